@@ -1,0 +1,25 @@
+#include "analyzer/analysis/analyze.hpp"
+
+#include <utility>
+
+namespace mcuprof {
+
+Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
+                 const PlacementOptions& options) {
+  Analysis a;
+  a.graph = std::move(graph);
+  a.target = std::move(target);
+  a.options = options;
+  const Graph& g = *a.graph;
+  const Target& t = *a.target;
+
+  a.kernels = selectKernels(g, t.core, t.runtime);
+  a.schedule = makeSchedule(g);
+  a.arena = planArena(g, a.kernels, a.schedule, t.runtime);
+  a.workingSets = countWorkingSets(g, a.kernels);
+  a.memory = planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
+  a.traffic = countTraffic(g, a.kernels, a.schedule, a.workingSets, a.memory, t.board);
+  return a;
+}
+
+}  // namespace mcuprof

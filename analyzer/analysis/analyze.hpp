@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "analyzer/analysis/arena.hpp"
+#include "analyzer/analysis/kernels.hpp"
+#include "analyzer/analysis/placement.hpp"
+#include "analyzer/analysis/schedule.hpp"
+#include "analyzer/analysis/traffic.hpp"
+#include "analyzer/analysis/working_set.hpp"
+#include "analyzer/model/graph.hpp"
+#include "analyzer/target/runtime.hpp"
+#include "analyzer/target/target.hpp"
+
+namespace mcuprof {
+
+/// Everything a model is held against.
+struct Target {
+  Board board;
+  Core core;
+  Runtime runtime;
+};
+
+/// All that one analysis found. Tables are parallel to the graph's.
+struct Analysis {
+  std::shared_ptr<const Graph> graph;
+  std::shared_ptr<const Target> target;
+  PlacementOptions options;
+
+  KernelPlan kernels;
+  Schedule schedule;
+  ArenaPlan arena;
+  WorkingSets workingSets;
+  MemoryPlan memory;
+  Traffic traffic;
+};
+
+/// The walk from a graph and a target to all numbers. Pure: same input, same result.
+Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
+                 const PlacementOptions& options);
+
+}  // namespace mcuprof
