@@ -15,7 +15,8 @@ enum class OpKind : std::int32_t {
 #undef MCUPROF_OP
 };
 
-/// The schema's name, "CONV_2D"; "CUSTOM" for a custom operator.
+/// The schema's name, "CONV_2D"; "CUSTOM" for a custom operator, "UNKNOWN" for a number that the schema
+/// does not have.
 std::string_view nameOf(OpKind kind);
 
 /// Whether the schema this tool was built with knows the number.

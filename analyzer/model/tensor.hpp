@@ -35,10 +35,15 @@ enum class ElementType : std::uint8_t {
   Bfloat16 = 18,
   Int2 = 19,
   Uint4 = 20,
+  Float8E4m3fn = 21,
+  Float8E5m2 = 22,
 };
 
 /// As written in reports: "int8", "float32".
 std::string_view nameOf(ElementType type);
+
+/// Whether the schema this tool was built with knows the number.
+bool isKnown(ElementType type);
 
 /// Bits of one element; nothing for string, resource and variant, whose size is not in the file.
 std::optional<int> bitsOf(ElementType type);
