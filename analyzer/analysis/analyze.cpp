@@ -18,7 +18,7 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   a.arena = planArena(g, a.kernels, a.schedule, t.runtime);
   a.workingSets = countWorkingSets(g, a.kernels);
   a.memory = planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
-  a.traffic = countTraffic(g, a.kernels, a.schedule, a.workingSets, a.memory, t.board);
+  a.traffic = countTraffic(g, a.kernels, a.schedule, a.arena, a.memory, t.board);
   return a;
 }
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "analyzer/analysis/arena.hpp"
+#include "analyzer/analysis/sram_budget.hpp"
+#include "analyzer/analysis/verdict.hpp"
 #include "analyzer/analysis/working_set.hpp"
 #include "analyzer/base/indexed.hpp"
 #include "analyzer/base/quantity.hpp"
@@ -13,67 +15,45 @@
 
 namespace mcuprof {
 
-/// What the user overrides of board and runtime.
-struct PlacementOptions {
-  /// Total bytes of RAM to assume instead of the board's: regions are cut from the last, or the largest
-  /// one grows.
-  std::optional<Bytes> sram;
-  std::optional<Bytes> reserve;      ///< RAM kept for the application; default 0
-  std::optional<Bytes> stack;        ///< instead of the runtime's
-  std::optional<Bytes> staticBytes;  ///< instead of the runtime's
-  /// Where weights lie: a region's name or kind ("flash", "sd", "sram"); default: flash, else card.
-  std::string weights;
-  /// Treat RAM regions whose addresses touch as one, as a linker script with a single RAM does.
-  bool joinAdjacent = false;
+/// How far one had to go to get the activations into RAM.
+enum class PlacementForm : std::uint8_t {
+  OneArena,    ///< the arena is one piece in one region: what the runtime does by itself
+  ByBuffer,    ///< no region holds the arena; its buffers fit when each is placed by itself
+  Spilled,     ///< buffers placed by themselves, some leave RAM for the card and come back
+  Impossible,  ///< not even that; see impossibleOp and the reason
 };
 
-/// How much of a RAM region is left for the arena, and why.
-struct RegionBudget {
-  RegionId region;
-  Bytes size;         ///< as the board says, or as overridden
-  Bytes staticBytes;  ///< runtime's static data in this region
-  Bytes stack;
-  Bytes reserve;
-  Bytes usable;  ///< size - staticBytes - stack - reserve, at least 0
-};
+/// "one arena", "by buffer", "spilled", "impossible".
+std::string_view nameOf(PlacementForm form);
 
-/// Usable SRAM, derived. Static data, stack and reserve go to the regions that the arena does not need.
-struct SramBudget {
-  std::vector<RegionBudget> regions;  ///< of RAM that may hold activations, in board order
-  Bytes total;                        ///< sum of size
-  Bytes staticBytes;
-  Bytes stack;
-  Bytes reserve;
-  Bytes usable;         ///< sum of usable
-  Bytes largestRegion;  ///< most bytes that one buffer can have
-};
-
-/// Where a tensor's bytes lie while one operator needs them.
+/// Where constant data is read from.
 enum class Residence : std::uint8_t {
-  Ram,      ///< resident in a RAM region
+  Ram,      ///< copied to RAM once, read there
   Flash,    ///< read in place
   Storage,  ///< on the card: streamed through a block buffer
 };
 
-/// Where one planned buffer lies when buffers are placed one by one.
+/// Where one planned buffer lies over some steps when buffers are placed one by one.
 struct BufferPlace {
-  RegionId region;  ///< the card for a buffer that never is in RAM
-  Bytes offset;     ///< within the region's usable part
-  Lifetime life;    ///< the steps of this stay; a spilled buffer may have several
+  RegionId region;        ///< RAM
+  Bytes offset;           ///< within the region's usable part
+  Bytes size;             ///< the buffer, or the block buffer when streamed
+  Lifetime life;          ///< the steps of this stay
+  bool streamed = false;  ///< the tensor is on the card and passes a block buffer here
 };
 
-/// A tensor that is written to the card after it was computed, or read back before it is used.
+/// A tensor that is written to the card after it was computed, or read back for its next reader.
 struct SpillEvent {
   enum class Kind : std::uint8_t { Write, Read };
   Kind kind{};
   TensorId tensor;
-  OpId op;  ///< during which the bytes move
+  OpId op;  ///< before or during which the bytes move
   Bytes bytes;
 };
 
 /// Constant data of one tensor.
 struct WeightPlace {
-  RegionId region;
+  RegionId region;  ///< invalid for tensors that are not constant, and when there is no place
   Residence residence = Residence::Flash;
 };
 
@@ -85,13 +65,7 @@ struct LayerFit {
   Bytes workingSetMissing;
 };
 
-enum class Verdict : std::uint8_t {
-  Fits,     ///< arena in one region, weights in flash, every working set in RAM
-  Streams,  ///< runs; weights of some layers are larger than RAM and are read from flash or card
-  Blocks,   ///< activations exceed RAM: needs spilling, or cannot run
-};
-
-/// A hint what would help, with the bytes it would free or the figure it needs.
+/// What would help, with the bytes it would free or the figure it needs.
 struct Hint {
   std::string text;
   std::optional<Bytes> saves;
@@ -99,30 +73,48 @@ struct Hint {
 
 struct MemoryPlan {
   SramBudget sram;
+  PlacementForm form = PlacementForm::OneArena;
   /// Region that holds the arena as one piece; invalid when none is large enough.
   RegionId arenaRegion;
-  /// Where the head (planned buffers) and tail lie if the arena is in one piece: both in arenaRegion.
-  Bytes arenaMissing;  ///< by which the largest usable region is too small for the arena
-  /// Buffers placed one by one (parallel to ArenaPlan::buffers): used where no region holds the whole arena.
+  Bytes arenaMissing;  ///< by which the largest usable region is too small for the arena; 0 when it
+                       ///< fits
+  /// For ByBuffer and Spilled, else empty: the stays of each buffer of ArenaPlan::buffers, by step.
+  /// A buffer that never leaves RAM has one.
   std::vector<std::vector<BufferPlace>> places;
+  /// For ByBuffer and Spilled: the persistent part of the arena, one piece.
+  std::optional<BufferPlace> tailPlace;
   std::vector<SpillEvent> spills;  ///< by step
   Bytes spillWritten;
   Bytes spillRead;
-  /// An op whose own buffers do not fit even when everything else is spilled and its inputs stream.
+  bool spillsExact = true;  ///< no other plan moves fewer bytes; false where the search was bounded
+  RegionId card;            ///< the board's card; invalid when it has none
+  /// The op whose own buffers do not fit even when everything else is spilled and its inputs and
+  /// outputs stream.
   OpId impossibleOp;
-  Bytes streamBuffer;  ///< RAM for blocks of the card, when anything streams from it
-  Table<TensorId, WeightPlace> weights;  ///< of constant tensors
-  Bytes flashNeeded;   ///< model and code in flash
-  Bytes flashSize;     ///< of regions that may hold weights
-  Bytes flashMissing;
+  /// RAM that serves as block buffers of the card: of weights, or the most that spilled tensors
+  /// need in one step.
+  Bytes streamBuffer;
+
+  Table<TensorId, WeightPlace> weights;
+  RegionId weightsRegion;  ///< of all constant data; invalid when there is no place
+  Residence weightsResidence = Residence::Flash;
+  RegionId codeRegion;  ///< flash that holds the runtime's code
+  Bytes flashNeeded;    ///< model and code in flash
+  Bytes flashSize;      ///< of flash regions that may hold weights
+  Bytes flashMissing;   ///< to keep model and code in flash
   Table<OpId, LayerFit> layers;
 
   Verdict verdict = Verdict::Fits;
-  std::string reason;  ///< one line: what, which layer, how many bytes
+  std::string reason;  ///< one line: what, which layer, how many bytes; layers are counted from 1
   OpId worstOp;        ///< the layer of the reason; invalid when all fits
   std::vector<Hint> hints;
 };
 
+/// The stay of a buffer of ArenaPlan::buffers at a step; nullptr when it is not in RAM then, or
+/// when the arena is one piece.
+const BufferPlace* placeAt(const MemoryPlan& plan, std::size_t buffer, std::int32_t step);
+
+/// Places everything. `options.weights`, where set, names a region of the board (findRegion).
 MemoryPlan planMemory(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
                       const ArenaPlan& arena, const WorkingSets& workingSets, const Board& board,
                       const Runtime& runtime, const PlacementOptions& options);

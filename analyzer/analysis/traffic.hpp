@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,28 +14,22 @@
 namespace mcuprof {
 
 enum class Purpose : std::uint8_t { Input, Weights, Bias, Output, Scratch, SpillWrite, SpillRead };
+inline constexpr std::size_t kPurposeCount = 7;
+/// "input", "weights", "bias", "output", "scratch", "spill write", "spill read".
 std::string_view nameOf(Purpose purpose);
 
-/// Bytes that one operator moves between the core and one memory for one purpose.
+/// Bytes that leave or enter one memory for one purpose of one operator. docs/data-movement.md
+/// defines each row.
 struct Transfer {
   OpId op;
   RegionId region;
   Purpose purpose{};
-  Bytes read;     ///< unique bytes: each address once
+  Bytes read;  ///< unique bytes: each address once
   Bytes written;
   /// What the kernel really touches, re-reads included, where the kernel's loop nest is known.
   std::optional<Bytes> readTouched;
   std::optional<Bytes> writtenTouched;
   Basis touchedBasis = Basis::Counted;
-};
-
-/// The ledger of all bytes moved in one inference. Rows are sorted by step, region, purpose; every total is the sum of its
-/// rows.
-struct Traffic {
-  std::vector<Transfer> rows;
-  /// The paper's worst case per op: three reads and one write per MAC, at the operands' sizes; nothing
-  /// for ops without known MACs.
-  Table<OpId, std::optional<Bytes>> worstCase;
 };
 
 /// Sums of a selection of rows.
@@ -44,7 +39,32 @@ struct TrafficSum {
   Bytes total() const { return read + written; }
 };
 
+/// The ledger of all bytes moved in one inference. Rows are sorted by step, region, purpose, one
+/// row for each such triple; every total is the sum of its rows.
+struct Traffic {
+  std::vector<Transfer> rows;
+  /// [first, end) of each op's rows; empty for ops that never run.
+  struct Range {
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+  Table<OpId, Range> rowsOf;
+  /// The paper's worst case per op: three reads and one write per MAC, at the operands' sizes;
+  /// nothing for ops without known MACs.
+  Table<OpId, std::optional<TrafficSum>> worstCase;
+
+  std::span<const Transfer> rowsOfOp(OpId op) const {
+    return std::span(rows).subspan(rowsOf[op].first, rowsOf[op].end - rowsOf[op].first);
+  }
+};
+
+TrafficSum sumOf(std::span<const Transfer> rows);
+/// One sum for each region of the board.
+Table<RegionId, TrafficSum> sumByRegion(std::span<const Transfer> rows, const Board& board);
+/// One sum for each purpose, in the order of the enumeration.
+std::vector<TrafficSum> sumByPurpose(std::span<const Transfer> rows);
+
 Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                     const WorkingSets& workingSets, const MemoryPlan& memory, const Board& board);
+                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board);
 
 }  // namespace mcuprof
