@@ -18,11 +18,11 @@ struct GraphTensor {
   std::string name;
   ElementType type = ElementType::Float32;
   Shape shape;
-  Bytes bytes;              ///< dense size; 0 for types without one (string, resource, variant)
-  bool isConstant = false;  ///< has data in the file
-  bool isVariable = false;  ///< state that lives from one inference to the next
-  Bytes storedBytes;        ///< bytes of its buffer in the file; 0 when not constant
-  std::uint32_t buffer = 0; ///< tensors with the same buffer share the bytes
+  Bytes bytes;               ///< dense size; 0 for types without one (string, resource, variant)
+  bool isConstant = false;   ///< has data in the file
+  bool isVariable = false;   ///< state that lives from one inference to the next
+  Bytes storedBytes;         ///< bytes of its buffer in the file; 0 when not constant
+  std::uint32_t buffer = 0;  ///< tensors with the same buffer share the bytes
   std::span<const std::byte> data;
   std::size_t scaleCount = 0;
   std::size_t zeroPointCount = 0;
@@ -46,12 +46,12 @@ struct GraphInput {
   InputRole role = InputRole::Activation;
 };
 
-/// An operator in the analysis. Ids run over all subgraphs, in file order, which is the order in which a
-/// subgraph runs.
+/// An operator in the analysis. Ids run over all subgraphs, in file order, which is the order in
+/// which a subgraph runs.
 struct GraphOp {
   OpKind kind{};
   std::string customName;
-  std::string name;  ///< name of the first output tensor; what people call the layer
+  std::string name;                ///< name of the first output tensor; what people call the layer
   std::vector<GraphInput> inputs;  ///< one an input of the file, in its order
   std::vector<TensorId> outputs;
   std::vector<TensorId> intermediates;
@@ -73,8 +73,8 @@ struct GraphSubgraph {
 };
 
 /// A model that has been proved consistent: every index is in range, every tensor has at most one
-/// producer that runs before its readers, shapes of known operators agree with their options, and every
-/// size fits 63 bits. Subgraph 0 is the one that is invoked.
+/// producer that runs before its readers, shapes of known operators agree with their options, and
+/// every size fits 63 bits. Subgraph 0 is the one that is invoked.
 struct Graph {
   Table<OpId, GraphOp> ops;
   Table<TensorId, GraphTensor> tensors;

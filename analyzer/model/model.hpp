@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/base/result.hpp"
 #include "analyzer/model/op.hpp"
 #include "analyzer/model/tensor.hpp"
 
@@ -39,9 +40,10 @@ struct Signature {
 
 /// What a .tflite file says, checked for indices and sizes but not yet for meaning (see Graph).
 ///
-/// Buffers are views into `storage`, which keeps the mapped file (or the bytes an editor made) alive;
-/// weights are never copied.
+/// Buffers are views into `storage`, which keeps the mapped file (or the bytes an editor made)
+/// alive; weights are never copied.
 struct Model {
+  std::string source;  ///< where it came from, for errors: the path, "standard input"; may be empty
   std::uint32_t version = 3;
   std::string description;
   std::vector<Subgraph> subgraphs;
@@ -52,5 +54,9 @@ struct Model {
   /// Size of the whole file; it lies in flash as it is when the runtime interprets it in place.
   std::uint64_t fileBytes = 0;
 };
+
+/// Checks that every index in the model points at something and that constants have the bytes their
+/// shape and type ask for. What a reader returns has passed; what an editor made has to.
+Result<void> checkModel(const Model& model);
 
 }  // namespace mcuprof

@@ -15,27 +15,35 @@ enum class OpKind : std::int32_t {
 #undef MCUPROF_OP
 };
 
-/// The schema's name, "CONV_2D"; "CUSTOM" for a custom operator, "UNKNOWN" for a number that the schema
-/// does not have.
+/// The schema's name, "CONV_2D"; "CUSTOM" for a custom operator, "UNKNOWN" for a number that the
+/// schema does not have.
 std::string_view nameOf(OpKind kind);
 
 /// Whether the schema this tool was built with knows the number.
 bool isKnown(OpKind kind);
 
 enum class Padding : std::uint8_t { Same = 0, Valid = 1 };
-enum class Activation : std::uint8_t { None = 0, Relu = 1, ReluN1To1 = 2, Relu6 = 3, Tanh = 4, SignBit = 5 };
+enum class Activation : std::uint8_t {
+  None = 0,
+  Relu = 1,
+  ReluN1To1 = 2,
+  Relu6 = 3,
+  Tanh = 4,
+  SignBit = 5
+};
 
 std::string_view nameOf(Padding padding);
 std::string_view nameOf(Activation activation);
 
-/// Attributes: what of an operator's options decides shapes, multiply-accumulates, memory or values.
-/// One struct a family; operators without such options have NoAttributes.
+/// Attributes: what of an operator's options decides shapes, multiply-accumulates, memory or
+/// values. One struct a family; operators without such options have NoAttributes.
 
 struct NoAttributes {
   friend bool operator==(const NoAttributes&, const NoAttributes&) = default;
 };
 
-/// CONV_2D, DEPTHWISE_CONV_2D (with depthMultiplier) and TRANSPOSE_CONV. Strides and dilations are >= 1.
+/// CONV_2D, DEPTHWISE_CONV_2D (with depthMultiplier) and TRANSPOSE_CONV. Strides and dilations are
+/// >= 1.
 struct ConvAttributes {
   Padding padding = Padding::Same;
   std::int32_t strideH = 1;
@@ -76,7 +84,8 @@ struct FullyConnectedAttributes {
   bool keepNumDims = false;
   bool shuffledWeights = false;
   bool asymmetricQuantizeInputs = false;
-  friend bool operator==(const FullyConnectedAttributes&, const FullyConnectedAttributes&) = default;
+  friend bool operator==(const FullyConnectedAttributes&,
+                         const FullyConnectedAttributes&) = default;
 };
 
 /// ADD, SUB, MUL, DIV.
@@ -94,7 +103,8 @@ struct SoftmaxAttributes {
 /// CONCATENATION, PACK, UNPACK, GATHER, SPLIT, SPLIT_V, ONE_HOT: what joins or parts along an axis.
 struct AxisAttributes {
   std::int32_t axis = 0;
-  std::int32_t count = 0;  ///< values_count, num, num_splits or batch_dims; 0 where the operator has none
+  std::int32_t count =
+      0;  ///< values_count, num, num_splits or batch_dims; 0 where the operator has none
   Activation activation = Activation::None;
   friend bool operator==(const AxisAttributes&, const AxisAttributes&) = default;
 };
@@ -185,11 +195,12 @@ struct VariableAttributes {
 };
 
 using Attributes =
-    std::variant<NoAttributes, ConvAttributes, Conv3dAttributes, PoolAttributes, FullyConnectedAttributes,
-                 ArithmeticAttributes, SoftmaxAttributes, AxisAttributes, DimensionsAttributes,
-                 ReduceAttributes, StridedSliceAttributes, RecurrentAttributes, LeakyReluAttributes,
-                 ResizeAttributes, BlockAttributes, BatchMatMulAttributes, MirrorPadAttributes,
-                 CumsumAttributes, ControlAttributes, VariableAttributes>;
+    std::variant<NoAttributes, ConvAttributes, Conv3dAttributes, PoolAttributes,
+                 FullyConnectedAttributes, ArithmeticAttributes, SoftmaxAttributes, AxisAttributes,
+                 DimensionsAttributes, ReduceAttributes, StridedSliceAttributes,
+                 RecurrentAttributes, LeakyReluAttributes, ResizeAttributes, BlockAttributes,
+                 BatchMatMulAttributes, MirrorPadAttributes, CumsumAttributes, ControlAttributes,
+                 VariableAttributes>;
 
 /// One operator of a subgraph as the file describes it. Tensor indices count within the subgraph;
 /// -1 stands for an optional input that is left out.

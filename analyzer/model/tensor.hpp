@@ -54,15 +54,15 @@ using Shape = std::vector<std::int32_t>;
 /// Number of elements (1 for a scalar), or nothing when it does not fit 63 bits.
 std::optional<std::int64_t> countElements(std::span<const std::int32_t> shape);
 
-/// Bytes of a tensor as TensorFlow Lite stores it: elements of less than a byte are packed and the last
-/// byte is filled up. Nothing when the type has no size or the product does not fit 63 bits.
+/// Bytes of a tensor as TensorFlow Lite stores it: elements of less than a byte are packed and the
+/// last byte is filled up. Nothing when the type has no size or the product does not fit 63 bits.
 std::optional<Bytes> sizeOf(ElementType type, std::span<const std::int32_t> shape);
 
 /// "1x64x64x16"; "scalar" for no extents.
 std::string textOf(std::span<const std::int32_t> shape);
 
-/// Affine quantisation: real = scale * (stored - zeroPoint). One entry per tensor, or one per slice of
-/// `dimension`. Either list may be empty when the file leaves it out.
+/// Affine quantisation: real = scale * (stored - zeroPoint). One entry per tensor, or one per slice
+/// of `dimension`. Either list may be empty when the file leaves it out.
 struct Quantization {
   std::vector<float> scales;
   std::vector<std::int64_t> zeroPoints;
@@ -71,7 +71,8 @@ struct Quantization {
   friend bool operator==(const Quantization&, const Quantization&) = default;
 };
 
-/// Block-sparse storage; kept so that reports can say that the stored bytes are not the dense bytes.
+/// Block-sparse storage; kept so that reports can say that the stored bytes are not the dense
+/// bytes.
 struct Sparsity {
   std::vector<std::int32_t> traversalOrder;
   std::vector<std::int32_t> blockMap;
