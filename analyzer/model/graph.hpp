@@ -18,9 +18,12 @@ struct GraphTensor {
   std::string name;
   ElementType type = ElementType::Float32;
   Shape shape;
-  Bytes bytes;               ///< dense size; 0 for types without one (string, resource, variant)
-  bool isConstant = false;   ///< has data in the file
-  bool isVariable = false;   ///< state that lives from one inference to the next
+  Bytes bytes;              ///< dense size; 0 for types without one (string, resource, variant)
+  bool isConstant = false;  ///< has data in the file
+  bool isVariable = false;  ///< state that lives from one inference to the next
+  bool isSparse = false;    ///< stored bytes are not the dense bytes
+  /// The file leaves an extent open (-1 in its signature); shape has 1 there.
+  bool isOpen = false;
   Bytes storedBytes;         ///< bytes of its buffer in the file; 0 when not constant
   std::uint32_t buffer = 0;  ///< tensors with the same buffer share the bytes
   std::span<const std::byte> data;
@@ -50,15 +53,31 @@ struct GraphInput {
 /// which a subgraph runs.
 struct GraphOp {
   OpKind kind{};
-  std::string customName;
-  std::string name;                ///< name of the first output tensor; what people call the layer
+  std::string customName;  ///< of CUSTOM; "BUILTIN_4711" for a number that the schema does not have
+  std::string name;        ///< name of the first output tensor; what people call the layer
   std::vector<GraphInput> inputs;  ///< one an input of the file, in its order
   std::vector<TensorId> outputs;
   std::vector<TensorId> intermediates;
   Attributes attributes;
   SubgraphId subgraph;
   std::int32_t indexInSubgraph = 0;
-  /// Nothing when unknown (custom operators); 0 for operators that only move or compare.
+  /// Multiply-accumulates of one execution. Nothing when unknown: custom operators, numbers the
+  /// schema does not have, operators of StableHLO that compute, RFFT2D. 0 for operators that only
+  /// move, compare or work element by element (ADD, MUL, pooling, MEAN, SOFTMAX), and for IF, WHILE
+  /// and CALL, whose subgraphs have operators of their own.
+  ///
+  /// - CONV_2D, CONV_3D: output elements times filter elements of one output channel, padding
+  /// included.
+  /// - DEPTHWISE_CONV_2D: output elements times filter height times filter width.
+  /// - TRANSPOSE_CONV, CONV_3D_TRANSPOSE: input elements times filter elements of one input
+  /// channel.
+  /// - FULLY_CONNECTED: input rows times elements of the weights; BATCH_MATMUL: output elements
+  /// times the
+  ///   extent that is summed over.
+  /// - SVDF, RNN, LSTM and their sequence forms: every weight once a batch entry and step; the
+  /// gates'
+  ///   element-wise products, biases and layer normalisation are not counted.
+  /// - LOCAL_RESPONSE_NORMALIZATION and all others: 0.
   std::optional<Macs> macs;
 };
 
@@ -91,7 +110,13 @@ struct Graph {
   }
 };
 
-/// Proves the model consistent. The error names the subgraph, operator and tensor.
+/// Proves the model consistent; checkModel() is part of it. The error names the subgraph, operator
+/// and tensor. Subgraphs that call each other in a circle, more than 100 deep or so often that an
+/// inference runs more than ten million operators are refused (the body of a WHILE counts once).
+///
+/// Where a tensor of an operator is open, extents that do not agree are let pass: the file only has
+/// place-holders there. Tensors that nobody writes are let pass, too; accelerators use some as
+/// scratch.
 Result<Graph> buildGraph(const Model& model);
 
 }  // namespace mcuprof

@@ -9,4 +9,7 @@ namespace mcuprof {
 /// and what is longer than 80 bytes is cut and ends in "...".
 std::string inQuotes(std::string_view name);
 
+/// The same without the quotes.
+std::string inLine(std::string_view name);
+
 }  // namespace mcuprof

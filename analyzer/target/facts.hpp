@@ -65,4 +65,11 @@ class FactReader {
   std::map<std::string, Source, std::less<>> m_sources;
 };
 
+/// A fact that the table has to state: notes its absence.
+template <typename T>
+Sourced<T> required(const TomlTable& table, std::string_view key, std::optional<Sourced<T>> fact) {
+  table.requireValue(key);
+  return std::move(fact).value_or(Sourced<T>{});
+}
+
 }  // namespace mcuprof
