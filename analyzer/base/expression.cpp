@@ -1,5 +1,7 @@
 #include "analyzer/base/expression.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -63,7 +65,7 @@ class ExpressionParser {
     if (!choice()) return *m_error;
     skipSpace();
     if (m_at < m_text.size()) {
-      refuse("found " + found() + ", wanted an operator or the end");
+      refuse(fmt::format("found {}, wanted an operator or the end", found()));
       return *m_error;
     }
     Expression expression;
@@ -159,7 +161,7 @@ class ExpressionParser {
       return variable(name, start);
     }
     if (accept("(")) return nested() && expect(")");
-    return refuse("found " + found() + ", wanted a number, a name or \"(\"");
+    return refuse(fmt::format("found {}, wanted a number, a name or \"(\"", found()));
   }
 
   bool nested() {
@@ -189,7 +191,7 @@ class ExpressionParser {
     const auto at = std::find(m_variables.begin(), m_variables.end(), name);
     if (at == m_variables.end()) {
       m_at = start;
-      return refuse("unknown variable \"" + std::string(name) + "\"");
+      return refuse(fmt::format("unknown variable \"{}\"", name));
     }
     return push({Code::Push, Source::Variable, at - m_variables.begin()});
   }
@@ -244,12 +246,12 @@ class ExpressionParser {
 
   bool expect(std::string_view sign) {
     if (accept(sign)) return true;
-    return refuse("found " + found() + ", wanted \"" + std::string(sign) + "\"");
+    return refuse(fmt::format("found {}, wanted \"{}\"", found(), sign));
   }
 
   std::string found() const {
     if (m_at >= m_text.size()) return "the end";
-    return "\"" + std::string(m_text.substr(m_at, 1)) + "\"";
+    return fmt::format("\"{}\"", m_text[m_at]);
   }
 
   /// Keeps the first error. Always false, so that callers can hand it on.
