@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/base/basis.hpp"
@@ -15,51 +16,64 @@ namespace mcuprof {
 /// A structure that a runtime allocates: its size and alignment on the device.
 struct StructLayout {
   Bytes size;
-  Bytes alignment;
+  Bytes alignment = Bytes(1);
 };
 
-/// One way a runtime executes an operator. The first rule of an operator whose condition is not 0 is
-/// taken. Expressions are over the shape variables that analysis/kernels.hpp lists.
+/// One way a runtime executes an operator. The first rule of an operator whose condition is not 0
+/// is taken. Expressions are over kernelVariables() (target/kernel_shape.hpp).
 struct KernelRule {
-  std::string variant;               ///< "conv_1x1", "depthwise_3x3"; unique within the operator
-  std::optional<Expression> when;    ///< none: always
-  std::vector<Expression> scratch;   ///< bytes, one a request, in the order the kernel asks
+  std::string variant;             ///< "conv_1x1", "depthwise_3x3"; unique within the operator
+  std::optional<Expression> when;  ///< none: always
+  std::vector<Expression> init;    ///< bytes kept from initialisation on, after OperatorRules::init
+  std::vector<Expression> scratch;     ///< bytes, one a request, in the order the kernel asks
   std::vector<Expression> persistent;  ///< bytes, in the order the kernel asks at preparation
-  Basis basis = Basis::Assumed;      ///< Counted: seen by running the runtime; Datasheet: read in its source
+  std::string refused;                 ///< not empty: the runtime refuses such an operator, and why
+  std::string unknown;                 ///< not empty: what of its memory is not known
+  Basis basis =
+      Basis::Assumed;  ///< Counted: seen by running the runtime; Datasheet: read in its source
   std::string source;
 };
 
+/// What a runtime keeps for an operator. An operator without kernels asks for nothing else.
 struct OperatorRules {
   OpKind kind{};
-  std::string customName;               ///< for CUSTOM
-  std::vector<StructLayout> parse;      ///< option structures
-  std::vector<Bytes> init;              ///< operator data, persistent alignment
+  std::string customName;             ///< for CUSTOM
+  std::optional<StructLayout> parse;  ///< its options, unpacked
+  std::optional<Bytes> init;          ///< its data, at the persistent alignment
+  /// Bytes of tensor descriptors that preparation borrows; none: each input and output once.
+  std::optional<Expression> borrowed;
   std::vector<KernelRule> kernels;
+  Basis basis = Basis::Assumed;  ///< of the structures
+  std::string source;
 };
 
 /// How a runtime lays out its memory (targets/runtimes/).
 struct Runtime {
-  std::string name;     ///< "tflm-cmsis-nn", as in the file name
+  std::string name;  ///< "tflm-cmsis-nn", as in the file name
   std::string title;
   std::string version;
   std::string library;  ///< kernel library: "cmsis-nn", "reference"
   std::string source;
 
-  Bytes bufferAlignment;      ///< of planned buffers
-  Bytes persistentAlignment;  ///< of what kernels keep
+  Bytes bufferAlignment = Bytes(1);      ///< of planned buffers
+  Bytes persistentAlignment = Bytes(1);  ///< of what kernels keep
 
-  /// Structures of the framework itself, in the order in which they are taken from the tail.
-  std::vector<StructLayout> framework;
-  StructLayout subgraphAllocations;
-  StructLayout evalTensor;
-  StructLayout node;
-  StructLayout tensor;
-  StructLayout affineQuantization;
-  StructLayout scratchHandle;
+  // Structures of the framework itself, in the order in which they are taken from the tail.
+  std::vector<StructLayout> create;  ///< when the interpreter is made
+  std::vector<StructLayout> start;   ///< when allocation starts
+  StructLayout subgraphAllocations;  ///< one a subgraph
+  StructLayout evalTensor;           ///< one a tensor
+  StructLayout node;                 ///< one an operator
+  StructLayout tensor;               ///< one an input or output of the model
+  StructLayout affineQuantization;   ///< one of those where it is quantised
+  StructLayout scratchHandle;        ///< one a scratch request
+  StructLayout resourceVariables;    ///< once, where the model has resource variables
+  StructLayout resourceVariable;     ///< one a resource variable
   Bytes pointer;
   // Temporaries of the planner, which decide the smallest arena that works.
   Bytes scratchRequest;
-  std::int64_t scratchRequestsPerOp = 12;
+  std::int64_t scratchRequestsPerOp = 0;  ///< room kept for one operator, and its limit
+  Bytes subgraphOffset;
   Bytes allocationInfo;
   Bytes plannerPerBuffer;
 
@@ -69,9 +83,10 @@ struct Runtime {
   /// Flash besides the model: code of runtime and kernels.
   std::optional<Sourced<std::int64_t>> codeBytes;
 
-  std::vector<OperatorRules> operators;
+  std::vector<OperatorRules> operators;  ///< sorted by kind, then custom name
 
-  const OperatorRules* find(OpKind kind, const std::string& customName) const;
+  /// nullptr: the runtime does not know the operator.
+  const OperatorRules* find(OpKind kind, std::string_view customName) const;
 };
 
 }  // namespace mcuprof
