@@ -1,36 +1,29 @@
 #pragma once
 
-#include <array>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analyzer/base/basis.hpp"
 #include "analyzer/base/indexed.hpp"
 #include "analyzer/base/quantity.hpp"
 #include "analyzer/model/graph.hpp"
+#include "analyzer/target/kernel_shape.hpp"
 #include "analyzer/target/runtime.hpp"
 #include "analyzer/target/target.hpp"
 
 namespace mcuprof {
 
-/// Variables that expressions of runtime and kernel files may use, in the order of KernelShape::values.
-/// docs/target-files.md says what each means; what does not apply to an operator is 0.
-std::span<const std::string_view> kernelVariables();
-
-/// The shape of one operator as its kernel sees it: a row of values for kernelVariables().
-struct KernelShape {
-  std::vector<std::int64_t> values;
-};
-
-KernelShape shapeOf(const Graph& graph, OpId op, const Core& core);
+/// The shape of one operator as its kernel on `core` sees it.
+KernelShape shapeOf(const Graph& graph, OpId op, const Core& core, const Runtime& runtime);
 
 /// The routine that runs an operator and what it asks of the arena.
 struct KernelChoice {
   const OperatorRules* rules = nullptr;  ///< nullptr: the runtime does not know the operator
-  const KernelRule* rule = nullptr;      ///< nullptr: no rule's condition holds, or none is needed
-  std::vector<Bytes> scratch;
-  std::vector<Bytes> persistent;
+  const KernelRule* rule = nullptr;      ///< nullptr: no rule's condition holds, or there are none
+  std::vector<Bytes> scratch;            ///< while it runs, in request order
+  std::vector<Bytes> init;        ///< kept from initialisation on, beside the rules' structure
+  std::vector<Bytes> persistent;  ///< kept from preparation on
+  Bytes borrowed;                 ///< temporary descriptors of tensors while it prepares
   Basis basis = Basis::Counted;
 };
 

@@ -7,8 +7,8 @@
 
 namespace mcuprof {
 
-/// What one operator touches, as Svoboda et al. 2022 define the working set: weights, biases, input and
-/// output activations. Scratch and what else is alive stand beside it.
+/// What one operator touches, as Svoboda et al. 2022 define the working set: weights, biases, input
+/// and output activations. Scratch and what else is alive stand beside it.
 struct WorkingSet {
   Bytes input;    ///< activations (and state) read; a tensor that is read twice counts once
   Bytes weights;  ///< constants read, other than biases
