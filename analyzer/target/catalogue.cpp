@@ -15,6 +15,7 @@
 #include "analyzer/base/near_miss.hpp"
 #include "analyzer/target/board_file.hpp"
 #include "analyzer/target/core_file.hpp"
+#include "analyzer/target/runtime_file.hpp"
 #include "analyzer/target/target_file.hpp"
 
 namespace mcuprof {
@@ -179,6 +180,12 @@ Result<Core> Catalogue::loadCore(std::string_view nameOrPath) const {
   const Result<std::string> path = corePath(nameOrPath);
   if (!path) return path.error();
   return mcuprof::loadCore(*path);
+}
+
+Result<Runtime> Catalogue::loadRuntime(std::string_view nameOrPath) const {
+  const Result<std::string> path = runtimePath(nameOrPath);
+  if (!path) return path.error();
+  return mcuprof::loadRuntime(*path);
 }
 
 Result<std::vector<Board>> Catalogue::listBoards() const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/base/result.hpp"
+#include "analyzer/target/runtime.hpp"
 #include "analyzer/target/target.hpp"
 
 namespace mcuprof {
@@ -35,6 +36,7 @@ class Catalogue {
 
   Result<Board> loadBoard(std::string_view nameOrPath) const;
   Result<Core> loadCore(std::string_view nameOrPath) const;
+  Result<Runtime> loadRuntime(std::string_view nameOrPath) const;
 
   /// Every board, by name.
   Result<std::vector<Board>> listBoards() const;

@@ -2,6 +2,7 @@
 
 #include "analyzer/target/board_file.hpp"
 #include "analyzer/target/core_file.hpp"
+#include "analyzer/target/runtime_file.hpp"
 #include "analyzer/target/toml_reader.hpp"
 
 namespace mcuprof {
@@ -9,7 +10,7 @@ namespace {
 
 TargetFileKind kindOf(const TomlTable& root) {
   if (root.has("architecture")) return TargetFileKind::Core;
-  if (root.has("memory") || root.has("core") || root.has("chip")) return TargetFileKind::Board;
+  if (root.has("chip") || root.has("core") || root.has("clock_hz")) return TargetFileKind::Board;
   return TargetFileKind::Runtime;
 }
 

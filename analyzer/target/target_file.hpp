@@ -30,10 +30,11 @@ std::string nameFromPath(std::string_view path);
 
 /// What was found out about one file.
 struct FileCheck {
-  /// Told from its keys: a board has memories or names a core, a core has an architecture. Nothing
+  /// Told from its keys: a board names a chip or a core, a core has an architecture. Nothing
   /// when the file is no readable TOML.
   std::optional<TargetFileKind> kind;
-  std::vector<Error> problems;  ///< all of them, in the order of the text; empty: the file is good
+  /// In the order of the text; of a runtime only the first. Empty: the file is good.
+  std::vector<Error> problems;
 };
 
 /// Checks a file of any kind as loading it would. `cores` are the names of the cores that exist.

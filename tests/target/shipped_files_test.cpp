@@ -39,7 +39,7 @@ TEST(ShippedTargets, HaveNoProblems) {
 TEST(ShippedTargets, HaveTheBoardsPeopleUse) {
   const Result<std::vector<Board>> boards = shipped().listBoards();
   ASSERT_TRUE(boards) << boards.error().text();
-  EXPECT_GE(boards->size(), 5U);
+  EXPECT_GE(boards->size(), 28U);
 }
 
 TEST(ShippedTargets, EveryBoardLoadsWithItsCore) {
@@ -91,6 +91,60 @@ TEST(ShippedTargets, KeepRegionsApartThatNoBufferCanSpan) {
   EXPECT_THAT(activationKib(f429), ElementsAre(192, 64));
   EXPECT_EQ(memoryOf(f429, "ccm").base, 0x10000000U);
   EXPECT_FALSE(memoryOf(f429, "ccm").dmaReach->value);
+}
+
+// Issue names; whoever types one of these must get a board.
+TEST(ShippedTargets, AnswerToTheNamesPeopleType) {
+  for (const char* name : {"nucleo-l4r5zi",
+                           "nucleo-u575zi-q",
+                           "nucleo-h7a3zi-q",
+                           "nucleo-h743zi2",
+                           "stm32f746g-disco",
+                           "stm32f4-discovery",
+                           "nucleo-f413zh",
+                           "nrf52840-dk",
+                           "nrf5340-dk",
+                           "arduino-nano-33-ble",
+                           "rpi-pico",
+                           "rpi-pico-2",
+                           "ek-ra6m4",
+                           "ek-ra8d1",
+                           "alif-e7",
+                           "apollo510",
+                           "teensy-4.0",
+                           "xg24",
+                           "esp32",
+                           "esp32-s3",
+                           "esp32-c3",
+                           "esp8266",
+                           "arduino-uno",
+                           "pico",
+                           "pico2",
+                           "uno",
+                           "ra8d1",
+                           "nrf52840",
+                           "h743zi",
+                           "esp32s3",
+                           "rp2040"})
+    EXPECT_TRUE(shipped().boardPath(name)) << name;
+}
+
+// A missing source makes a file invalid; that each source says something is checked at load. Here:
+// no number is dressed up, recalled figures carry the basis assumed.
+TEST(ShippedTargets, CallRecalledFiguresAssumed) {
+  const Result<std::vector<Board>> boards = shipped().listBoards();
+  ASSERT_TRUE(boards);
+  const auto check = [](const std::string& board, Basis basis, const std::string& source) {
+    const bool recalled = source.find("recalled") != std::string::npos;
+    EXPECT_FALSE(recalled && basis != Basis::Assumed) << board << ": " << source;
+  };
+  for (const Board& board : *boards) {
+    check(board.name, board.clockHz.basis, board.clockHz.source);
+    check(board.name, board.chip.basis, board.chip.source);
+    for (const Memory& memory : board.memories) check(board.name, memory.basis, memory.source);
+    for (const RunCurrent& run : board.power.run)
+      check(board.name, run.milliamps.basis, run.milliamps.source);
+  }
 }
 
 }  // namespace
