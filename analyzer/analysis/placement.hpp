@@ -1,13 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "analyzer/analysis/arena.hpp"
+#include "analyzer/analysis/buffer_placement.hpp"
+#include "analyzer/analysis/hints.hpp"
+#include "analyzer/analysis/layer_fit.hpp"
 #include "analyzer/analysis/sram_budget.hpp"
 #include "analyzer/analysis/verdict.hpp"
+#include "analyzer/analysis/weight_placement.hpp"
 #include "analyzer/analysis/working_set.hpp"
 #include "analyzer/base/indexed.hpp"
 #include "analyzer/base/quantity.hpp"
@@ -15,60 +20,10 @@
 
 namespace mcuprof {
 
-/// How far one had to go to get the activations into RAM.
-enum class PlacementForm : std::uint8_t {
-  OneArena,    ///< the arena is one piece in one region: what the runtime does by itself
-  ByBuffer,    ///< no region holds the arena; its buffers fit when each is placed by itself
-  Spilled,     ///< buffers placed by themselves, some leave RAM for the card and come back
-  Impossible,  ///< not even that; see impossibleOp and the reason
-};
-
-/// "one arena", "by buffer", "spilled", "impossible".
-std::string_view nameOf(PlacementForm form);
-
-/// Where constant data is read from.
-enum class Residence : std::uint8_t {
-  Ram,      ///< copied to RAM once, read there
-  Flash,    ///< read in place
-  Storage,  ///< on the card: streamed through a block buffer
-};
-
-/// Where one planned buffer lies over some steps when buffers are placed one by one.
-struct BufferPlace {
-  RegionId region;        ///< RAM
-  Bytes offset;           ///< within the region's usable part
-  Bytes size;             ///< the buffer, or the block buffer when streamed
-  Lifetime life;          ///< the steps of this stay
-  bool streamed = false;  ///< the tensor is on the card and passes a block buffer here
-};
-
-/// A tensor that is written to the card after it was computed, or read back for its next reader.
-struct SpillEvent {
-  enum class Kind : std::uint8_t { Write, Read };
-  Kind kind{};
-  TensorId tensor;
-  OpId op;  ///< before or during which the bytes move
-  Bytes bytes;
-};
-
 /// Constant data of one tensor.
 struct WeightPlace {
   RegionId region;  ///< invalid for tensors that are not constant, and when there is no place
   Residence residence = Residence::Flash;
-};
-
-/// Does one layer's working set fit the RAM by itself, each part in one region?
-struct LayerFit {
-  bool activationsFit = true;  ///< inputs, outputs, scratch
-  bool workingSetFits = true;  ///< with weights and biases; when not, weights stream
-  Bytes activationsMissing;    ///< by which the largest region would have to grow; 0 when they fit
-  Bytes workingSetMissing;
-};
-
-/// What would help, with the bytes it would free or the figure it needs.
-struct Hint {
-  std::string text;
-  std::optional<Bytes> saves;
 };
 
 struct MemoryPlan {
@@ -79,7 +34,7 @@ struct MemoryPlan {
   Bytes arenaMissing;  ///< by which the largest usable region is too small for the arena; 0 when it
                        ///< fits
   /// For ByBuffer and Spilled, else empty: the stays of each buffer of ArenaPlan::buffers, by step.
-  /// A buffer that never leaves RAM has one.
+  /// A buffer that never leaves RAM has one, a buffer that nobody uses none.
   std::vector<std::vector<BufferPlace>> places;
   /// For ByBuffer and Spilled: the persistent part of the arena, one piece.
   std::optional<BufferPlace> tailPlace;
@@ -91,7 +46,9 @@ struct MemoryPlan {
   /// The op whose own buffers do not fit even when everything else is spilled and its inputs and
   /// outputs stream.
   OpId impossibleOp;
-  /// RAM that serves as block buffers of the card: of weights, or the most that spilled tensors
+  Bytes impossibleNeeded;   ///< RAM that it needs at least
+  Bytes impossibleMissing;  ///< by which the largest region would have to grow for it
+  /// RAM that serves as block buffers of the card: of weights, and the most that spilled tensors
   /// need in one step.
   Bytes streamBuffer;
 

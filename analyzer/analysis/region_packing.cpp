@@ -1,0 +1,284 @@
+#include "analyzer/analysis/region_packing.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace mcuprof {
+namespace {
+
+constexpr std::size_t kExactParts = 8;
+constexpr std::size_t kSearchNodes = 4000;
+constexpr std::size_t kSearchItems = 200;
+
+/// What has been placed, found by time: a query over some steps meets what covers its first step
+/// and what starts later within it, each once. What covers a step is found on the way from the root
+/// of a segment tree to its leaf, so that long lives cost no more than short ones.
+class Placed {
+ public:
+  Placed(std::span<const PackItem> items, std::size_t regions) : m_items(items) {
+    std::int32_t last = 0;
+    for (const PackItem& item : items) last = std::max(last, item.life.last);
+    m_steps = static_cast<std::size_t>(last) + 1;
+    while (m_leaves < m_steps) m_leaves *= 2;
+    m_covering.resize(2 * m_leaves * regions);
+    m_starting.resize(m_steps * regions);
+  }
+
+  /// Lowest offset in the region at which the item meets nothing that is alive with it.
+  Bytes lowestGap(const PackItem& item, std::size_t region) {
+    collect(item, region);
+    std::sort(m_met.begin(), m_met.end());
+    Bytes at;
+    for (const auto& [offset, end] : m_met) {
+      if (offset - at >= item.size) break;
+      at = std::max(at, end);
+    }
+    return at;
+  }
+
+  /// All offsets worth a try: 0 and the ends of what is met, where nothing is overlapped.
+  std::vector<Bytes> offsets(const PackItem& item, std::size_t region, Bytes capacity) {
+    collect(item, region);
+    std::vector<Bytes> found{Bytes(0)};
+    for (const auto& met : m_met) found.push_back(met.second);
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    std::erase_if(found, [&](Bytes at) {
+      if (at + item.size > capacity) return true;
+      return std::any_of(m_met.begin(), m_met.end(), [&](const auto& met) {
+        return at < met.second && met.first < at + item.size;
+      });
+    });
+    return found;
+  }
+
+  void put(std::size_t index, PackPlace place) {
+    const PackItem& item = m_items[index];
+    const std::pair span(place.offset, place.offset + item.size);
+    starting(place.region, item.life.first).push_back(span);
+    forNodesOf(item.life, [&](std::size_t node) { covering(place.region, node).push_back(span); });
+  }
+
+  /// Takes back the latest put().
+  void takeBack(std::size_t index, PackPlace place) {
+    const PackItem& item = m_items[index];
+    starting(place.region, item.life.first).pop_back();
+    forNodesOf(item.life, [&](std::size_t node) { covering(place.region, node).pop_back(); });
+  }
+
+ private:
+  using Spans = std::vector<std::pair<Bytes, Bytes>>;
+  Spans& covering(std::size_t region, std::size_t node) {
+    return m_covering[region * 2 * m_leaves + node];
+  }
+  Spans& starting(std::size_t region, std::int32_t step) {
+    return m_starting[region * m_steps + static_cast<std::size_t>(step)];
+  }
+  template <typename Visit>
+  void forNodesOf(Lifetime life, const Visit& visit) const {
+    std::size_t from = static_cast<std::size_t>(life.first) + m_leaves;
+    std::size_t to = static_cast<std::size_t>(life.last) + m_leaves + 1;
+    for (; from < to; from /= 2, to /= 2) {
+      if (from % 2 == 1) visit(from++);
+      if (to % 2 == 1) visit(--to);
+    }
+  }
+  void collect(const PackItem& item, std::size_t region) {
+    m_met.clear();
+    const auto add = [this](const Spans& more) {
+      m_met.insert(m_met.end(), more.begin(), more.end());
+    };
+    std::size_t node = static_cast<std::size_t>(item.life.first) + m_leaves;
+    for (; node > 0; node /= 2) add(covering(region, node));
+    for (std::int32_t step = item.life.first + 1; step <= item.life.last; ++step)
+      add(starting(region, step));
+  }
+
+  std::span<const PackItem> m_items;
+  std::size_t m_steps = 0;
+  std::size_t m_leaves = 1;
+  std::vector<Spans> m_covering;
+  std::vector<Spans> m_starting;
+  Spans m_met;
+};
+
+bool isPlaced(const PackItem& item) {
+  return item.life.first >= 0 && item.size > Bytes(0);
+}
+
+using Places = std::vector<PackPlace>;
+
+/// In the given order, each item at the lowest gap of the first region that has one.
+std::optional<Places> packInOrder(std::span<const PackItem> items,
+                                  std::span<const Bytes> capacities,
+                                  std::span<const std::size_t> order) {
+  Placed placed(items, capacities.size());
+  Places places(items.size());
+  for (const std::size_t index : order) {
+    bool done = false;
+    for (std::size_t region = 0; region < capacities.size() && !done; ++region) {
+      if (items[index].size > capacities[region]) continue;
+      const Bytes offset = placed.lowestGap(items[index], region);
+      if (offset + items[index].size > capacities[region]) continue;
+      places[index] = {region, offset};
+      placed.put(index, places[index]);
+      done = true;
+    }
+    if (!done) return std::nullopt;
+  }
+  return places;
+}
+
+/// Depth-first over regions and offsets, for a bounded number of nodes.
+std::optional<Places> packBySearch(std::span<const PackItem> items,
+                                   std::span<const Bytes> capacities,
+                                   std::span<const std::size_t> order) {
+  Placed placed(items, capacities.size());
+  Places places(items.size());
+  std::size_t nodes = 0;
+  const std::function<bool(std::size_t)> descend = [&](std::size_t depth) {
+    if (depth == order.size()) return true;
+    const std::size_t index = order[depth];
+    for (std::size_t region = 0; region < capacities.size(); ++region) {
+      for (const Bytes offset : placed.offsets(items[index], region, capacities[region])) {
+        if (++nodes > kSearchNodes) return false;
+        places[index] = {region, offset};
+        placed.put(index, places[index]);
+        if (descend(depth + 1)) return true;
+        placed.takeBack(index, {region, offset});
+      }
+    }
+    return false;
+  };
+  if (descend(0)) return places;
+  return std::nullopt;
+}
+
+bool exceedsTotal(std::span<const PackItem> items, std::span<const Bytes> capacities) {
+  std::int32_t last = 0;
+  for (const PackItem& item : items) last = std::max(last, item.life.last);
+  std::vector<Bytes> change(static_cast<std::size_t>(last) + 2);
+  for (const PackItem& item : items) {
+    if (!isPlaced(item)) continue;
+    change[static_cast<std::size_t>(item.life.first)] += item.size;
+    change[static_cast<std::size_t>(item.life.last) + 1] -= item.size;
+  }
+  const Bytes total = std::accumulate(capacities.begin(), capacities.end(), Bytes(0));
+  Bytes alive;
+  return std::any_of(change.begin(), change.end(), [&](Bytes by) { return (alive += by) > total; });
+}
+
+/// The same items with steps numbered without holes: only their order matters, and a model may
+/// claim steps in the millions.
+std::vector<PackItem> withDenseSteps(std::span<const PackItem> items) {
+  std::vector<std::int32_t> steps;
+  for (const PackItem& item : items) {
+    if (!isPlaced(item)) continue;
+    steps.push_back(item.life.first);
+    steps.push_back(item.life.last);
+  }
+  std::sort(steps.begin(), steps.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  const auto rank = [&](std::int32_t step) {
+    return static_cast<std::int32_t>(std::lower_bound(steps.begin(), steps.end(), step) -
+                                     steps.begin());
+  };
+  std::vector<PackItem> dense(items.begin(), items.end());
+  for (PackItem& item : dense)
+    if (isPlaced(item))
+      item.life = {rank(item.life.first), rank(item.life.last)};
+    else
+      item.life = {};
+  return dense;
+}
+
+}  // namespace
+
+// Which order succeeds cannot be known beforehand. The most touched bytes first gives the best use
+// of fast memory; the largest first, and the longest lived first, pack tighter. When all fail, a
+// bounded search over all left-justified placements is the last word.
+std::optional<std::vector<PackPlace>> packIntoRegions(std::span<const PackItem> given,
+                                                      std::span<const Bytes> capacities) {
+  const std::vector<PackItem> items = withDenseSteps(given);
+  if (capacities.empty() || exceedsTotal(items, capacities)) {
+    const bool nothing = std::none_of(items.begin(), items.end(), isPlaced);
+    return nothing ? std::optional(Places(items.size())) : std::nullopt;
+  }
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (isPlaced(items[i])) order.push_back(i);
+  const auto lengthOf = [](const PackItem& item) { return item.life.last - item.life.first; };
+  // a.touched / a.size > b.touched / b.size, without losing digits
+  const auto denser = [](const PackItem& a, const PackItem& b) {
+    return static_cast<long double>(a.touched) * static_cast<long double>(b.size.value) >
+           static_cast<long double>(b.touched) * static_cast<long double>(a.size.value);
+  };
+  const auto larger = [](const PackItem& a, const PackItem& b) { return a.size > b.size; };
+  const auto longer = [&](const PackItem& a, const PackItem& b) {
+    return lengthOf(a) != lengthOf(b) ? lengthOf(a) > lengthOf(b) : a.size > b.size;
+  };
+  const auto earlier = [](const PackItem& a, const PackItem& b) {
+    return a.life.first != b.life.first ? a.life.first < b.life.first : a.size > b.size;
+  };
+  const auto attempt = [&](const auto& before) {
+    std::vector<std::size_t> sorted = order;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [&](std::size_t a, std::size_t b) { return before(items[a], items[b]); });
+    return packInOrder(items, capacities, sorted);
+  };
+  if (capacities.size() > 1)
+    if (auto places = attempt(denser)) return places;
+  if (auto places = attempt(larger)) return places;
+  if (auto places = attempt(longer)) return places;
+  if (auto places = attempt(earlier)) return places;
+  if (order.size() > kSearchItems) return std::nullopt;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return larger(items[a], items[b]); });
+  return packBySearch(items, capacities, order);
+}
+
+Bytes missingFor(std::span<const Bytes> parts, std::span<const Bytes> capacities) {
+  const Bytes total = std::accumulate(parts.begin(), parts.end(), Bytes(0));
+  if (capacities.empty()) return total;
+  const auto largestAt = std::max_element(capacities.begin(), capacities.end());
+  const Bytes largest = *largestAt;
+  if (total <= largest) return Bytes(0);
+
+  // The largest region takes what the others do not: the question is how much the others can take.
+  std::vector<Bytes> free(capacities.begin(), largestAt);
+  free.insert(free.end(), largestAt + 1, capacities.end());
+  std::vector<Bytes> sorted(parts.begin(), parts.end());
+  std::sort(sorted.begin(), sorted.end(), std::greater());
+  if (sorted.size() > kExactParts) {
+    Bytes left = total;
+    for (const Bytes part : sorted) {
+      const auto place =
+          std::find_if(free.begin(), free.end(), [&](Bytes room) { return room >= part; });
+      if (place == free.end()) continue;
+      *place -= part;
+      left -= part;
+    }
+    return std::max(Bytes(0), left - largest);
+  }
+  Bytes best = total;
+  const std::function<void(std::size_t, Bytes)> descend = [&](std::size_t at, Bytes left) {
+    // `left` counts the parts before `at` that stay with the largest region.
+    if (left >= best || best <= largest) return;
+    if (at == sorted.size()) {
+      best = left;
+      return;
+    }
+    for (Bytes& room : free) {
+      if (room < sorted[at]) continue;
+      room -= sorted[at];
+      descend(at + 1, left);
+      room += sorted[at];
+    }
+    descend(at + 1, left + sorted[at]);
+  };
+  descend(0, Bytes(0));
+  return std::max(Bytes(0), best - largest);
+}
+
+}  // namespace mcuprof

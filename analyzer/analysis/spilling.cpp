@@ -1,0 +1,459 @@
+#include "analyzer/analysis/spilling.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+#include "analyzer/analysis/region_packing.hpp"
+
+// The rules of the game. A buffer is created at the first step of its life and read at some later
+// ones. While a step runs, a buffer is
+//   Kept     in RAM, the card has no copy;
+//   Copied   in RAM, and the card has a copy;
+//   Carded   on the card only. If the step reads it, or creates it, its bytes pass a block buffer.
+// Moves between steps:
+//   Kept -> Carded     writes it;            Copied -> Carded  is free;
+//   Carded -> Copied   reads it, at a step that reads it anyhow;
+//   Carded -> Carded   reads it where the step reads it (streamed), else is free;
+//   created as Carded  writes it (streamed out while it is computed).
+// Being in RAM never costs more than not being there, now or later, so only those choices need a
+// look in which nothing else could be kept in RAM. Where everything fits there is one choice.
+// Dynamic programming over the steps, with one state for each combination of buffers that are alive
+// across a step, is exact; the number of states a step is bounded, and beyond the bound the
+// cheapest ones go on (a beam).
+//
+// Among plans that move the same bytes the one is taken that streams less, since streaming asks for
+// a kernel that works in blocks, and then the one that keeps more bytes in RAM for longer. With
+// that order a plan that is best for some capacity is best for each smaller capacity that it fits:
+// a larger SRAM never needs more.
+namespace mcuprof {
+namespace {
+
+constexpr std::size_t kSlots = 28;         // unpinned buffers that are alive at once, 2 bits each
+constexpr std::size_t kMostStates = 2048;  // a step
+constexpr std::size_t kLeastStates = 24;
+constexpr std::size_t kStateBudget = 400'000;  // over all steps
+constexpr std::size_t kMostChoices = 256;      // a state and step
+constexpr std::size_t kLeastNodes = 64;
+constexpr std::size_t kNodeBudget = 1'000'000;  // over all steps
+constexpr std::size_t kMostNodes = 4096;        // of the search for these choices, a state
+
+enum Where : std::uint64_t { kAbsent = 0, kKept = 1, kCopied = 2, kCarded = 3 };
+
+Where whereIs(std::uint64_t bits, std::size_t slot) {
+  return static_cast<Where>((bits >> (2 * slot)) & 3U);
+}
+std::uint64_t with(std::uint64_t bits, std::size_t slot, Where where) {
+  return (bits & ~(std::uint64_t{3} << (2 * slot))) | (std::uint64_t{where} << (2 * slot));
+}
+
+struct Cost {
+  Bytes moved;
+  Bytes streamed;
+  std::int64_t resident = 0;  // bytes times steps, the more the better
+  friend bool operator<(const Cost& a, const Cost& b) {
+    return std::tuple(a.moved, a.streamed, -a.resident) <
+           std::tuple(b.moved, b.streamed, -b.resident);
+  }
+};
+
+struct Node {
+  std::uint64_t during = 0;  // the states while the step runs
+  std::uint64_t after = 0;   // the same without the buffers that end here
+  Cost cost;
+  std::uint32_t parent = 0;
+};
+
+bool isUsed(const SpillItem& item) {
+  return item.life.first >= 0;
+}
+
+/// What happens at one step.
+struct Step {
+  std::vector<std::size_t> begins;  // unpinned items
+  std::vector<std::size_t> ends;
+  std::vector<std::size_t> reads;
+};
+
+constexpr std::size_t kMostParts = 1'000'000;
+
+/// Notes a pinned item at each of its steps, for the question whether parts fit in their regions
+/// together. Many long lives would take memory without bound; those are left out, which makes the
+/// planner hopeful, and packing has the last word.
+void addParts(std::vector<std::vector<Bytes>>& parts, std::size_t& count, const SpillItem& item) {
+  const auto length = static_cast<std::size_t>(item.life.last - item.life.first) + 1;
+  if (count + length > kMostParts) return;
+  count += length;
+  for (std::int32_t s = item.life.first; s <= item.life.last; ++s)
+    parts[static_cast<std::size_t>(s)].push_back(item.size);
+}
+
+class Planner {
+ public:
+  Planner(std::span<const SpillItem> items, std::int32_t lastStep, const SpillLimits& limits)
+      : m_items(items),
+        m_limits(limits),
+        m_steps(static_cast<std::size_t>(lastStep) + 1),
+        m_slotOf(items.size(), kSlots),
+        m_pinnedParts(m_steps.size()) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!isUsed(items[i]) || items[i].pinned) continue;
+      step(items[i].life.first).begins.push_back(i);
+      step(items[i].life.last).ends.push_back(i);
+    }
+    assignSlots();
+    std::size_t parts = 0;
+    std::vector<std::size_t> pinned;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!isUsed(items[i])) continue;
+      if (isPinned(i)) {
+        addParts(m_pinnedParts, parts, items[i]);
+        pinned.push_back(i);
+      } else {
+        for (const std::int32_t read : items[i].reads) step(read).reads.push_back(i);
+      }
+    }
+    m_pinned = loadOf(pinned);
+    m_mostStates = std::clamp(kStateBudget / std::max<std::size_t>(1, m_steps.size()), kLeastStates,
+                              kMostStates);
+    m_total = std::accumulate(limits.regions.begin(), limits.regions.end(), Bytes(0));
+    m_total = std::min(m_total, limits.capacity);
+    for (const Bytes region : limits.regions) m_largest = std::max(m_largest, region);
+  }
+
+  std::optional<SpillSolution> run() {
+    m_history.reserve(m_steps.size() + 1);
+    m_history.push_back({Node{}});
+    for (std::size_t s = 0; s < m_steps.size(); ++s) {
+      enter(s);
+      const std::vector<Node>& nodes = m_history.back();
+      std::vector<Node> next;
+      next.reserve(nodes.size());
+      m_mostNodes =
+          std::clamp(kNodeBudget / (m_steps.size() * nodes.size()), kLeastNodes, kMostNodes);
+      for (std::size_t n = 0; n < nodes.size(); ++n)
+        expand(nodes[n], static_cast<std::uint32_t>(n), next);
+      leave(s);
+      if (next.empty()) return std::nullopt;
+      keepBest(next);
+      m_history.push_back(std::move(next));
+    }
+    return walkBack();
+  }
+
+ private:
+  Step& step(std::int32_t s) { return m_steps[static_cast<std::size_t>(s)]; }
+  bool isPinned(std::size_t item) const { return m_slotOf[item] == kSlots; }
+  Bytes streamed(std::size_t item) const { return std::min(m_limits.block, m_items[item].size); }
+
+  /// Bytes of the items at each step.
+  std::vector<Bytes> loadOf(std::span<const std::size_t> which) const {
+    std::vector<Bytes> load(m_steps.size() + 1);
+    for (const std::size_t i : which) {
+      load[static_cast<std::size_t>(m_items[i].life.first)] += m_items[i].size;
+      load[static_cast<std::size_t>(m_items[i].life.last) + 1] -= m_items[i].size;
+    }
+    for (std::size_t s = 1; s < load.size(); ++s) load[s] += load[s - 1];
+    load.pop_back();
+    return load;
+  }
+
+  /// Gives each unpinned item a slot for its life. Where more are alive than there are slots, the
+  /// smallest are pinned: they are the least worth spilling.
+  void assignSlots() {
+    std::vector<std::size_t> freeSlots;
+    for (std::size_t slot = kSlots; slot-- > 0;) freeSlots.push_back(slot);
+    std::set<std::pair<Bytes, std::size_t>> alive;
+    for (Step& s : m_steps) {
+      for (const std::size_t item : s.begins) {
+        std::pair entry(m_items[item].size, item);
+        if (freeSlots.empty()) {
+          m_exact = false;
+          const auto smallest = *alive.begin();
+          if (entry <= smallest) continue;
+          alive.erase(alive.begin());
+          m_slotOf[item] = m_slotOf[smallest.second];
+          m_slotOf[smallest.second] = kSlots;
+        } else {
+          m_slotOf[item] = freeSlots.back();
+          freeSlots.pop_back();
+        }
+        alive.insert(entry);
+      }
+      for (const std::size_t item : s.ends)
+        if (alive.erase({m_items[item].size, item}) > 0) freeSlots.push_back(m_slotOf[item]);
+    }
+    for (Step& s : m_steps) {
+      std::erase_if(s.begins, [this](std::size_t item) { return isPinned(item); });
+      std::erase_if(s.ends, [this](std::size_t item) { return isPinned(item); });
+    }
+  }
+
+  void enter(std::size_t s) {
+    m_now = s;
+    m_begun = m_read = 0;
+    for (const std::size_t item : m_steps[s].begins) {
+      m_itemAt[m_slotOf[item]] = item;
+      m_begun |= std::uint64_t{1} << m_slotOf[item];
+      m_aliveSlots.push_back(m_slotOf[item]);
+    }
+    for (const std::size_t item : m_steps[s].reads) m_read |= std::uint64_t{1} << m_slotOf[item];
+    // Whom to keep first when all choices are more than can be tried: what is read soonest, then
+    // what is largest.
+    m_byNeed = m_aliveSlots;
+    std::vector<std::int32_t> soonest(kSlots);
+    for (const std::size_t slot : m_byNeed) {
+      const auto& reads = m_items[m_itemAt[slot]].reads;
+      const auto next = std::lower_bound(reads.begin(), reads.end(), static_cast<std::int32_t>(s));
+      soonest[slot] = next == reads.end() ? std::numeric_limits<std::int32_t>::max() : *next;
+    }
+    std::sort(m_byNeed.begin(), m_byNeed.end(), [&](std::size_t a, std::size_t b) {
+      return std::tuple(soonest[a], m_items[m_itemAt[b]].size, a) <
+             std::tuple(soonest[b], m_items[m_itemAt[a]].size, b);
+    });
+  }
+
+  void leave(std::size_t s) {
+    for (const std::size_t item : m_steps[s].ends) std::erase(m_aliveSlots, m_slotOf[item]);
+  }
+
+  /// Whether its bytes pass a block buffer at this step when it is not in RAM.
+  bool isStreamedAt(std::size_t slot) const { return ((m_begun | m_read) >> slot & 1U) != 0; }
+
+  /// What a buffer takes in RAM beyond what it takes while it is on the card.
+  Bytes extra(std::size_t slot) const {
+    const std::size_t item = m_itemAt[slot];
+    return m_items[item].size - (isStreamedAt(slot) ? streamed(item) : Bytes(0));
+  }
+
+  /// Whether the slots of `inRam`, with what is pinned and streamed, sum up to `sum` and fit.
+  bool fits(std::uint64_t inRam, Bytes sum) {
+    if (sum > m_total) return false;
+    if (sum <= m_largest) return true;
+    m_parts = m_pinnedParts[m_now];
+    for (const std::size_t slot : m_byNeed) {
+      if ((inRam >> slot & 1U) != 0)
+        m_parts.push_back(m_items[m_itemAt[slot]].size);
+      else if (isStreamedAt(slot))
+        m_parts.push_back(streamed(m_itemAt[slot]));
+    }
+    return missingFor(m_parts, m_limits.regions) == Bytes(0);
+  }
+
+  void expand(const Node& node, std::uint32_t parent, std::vector<Node>& next) {
+    m_candidates.clear();
+    Bytes least = m_pinned[m_now];  // with all that may be on the card there
+    Bytes most;
+    std::uint64_t all = 0;
+    for (const std::size_t slot : m_byNeed) {
+      if (isStreamedAt(slot)) least += streamed(m_itemAt[slot]);
+      if (whereIs(node.after, slot) == kCarded && !isStreamedAt(slot)) continue;
+      m_candidates.push_back(slot);
+      all |= std::uint64_t{1} << slot;
+      most += extra(slot);
+    }
+    if (fits(all, least + most)) {
+      next.push_back(follow(node, parent, all));
+      return;
+    }
+    m_nodes = m_choices = 0;
+    choose(0, 0, least, node, parent, next);
+  }
+
+  /// All sets of candidates that fit and to which none can be added.
+  void choose(std::size_t at, std::uint64_t chosen, Bytes sum, const Node& node,
+              std::uint32_t parent, std::vector<Node>& next) {
+    if (++m_nodes > m_mostNodes || m_choices >= kMostChoices) {
+      m_exact = false;
+      return;
+    }
+    if (!fits(chosen, sum)) return;
+    if (at == m_candidates.size()) {
+      if (!isMaximal(chosen, sum)) return;
+      ++m_choices;
+      next.push_back(follow(node, parent, chosen));
+      return;
+    }
+    const std::size_t slot = m_candidates[at];
+    choose(at + 1, chosen | std::uint64_t{1} << slot, sum + extra(slot), node, parent, next);
+    choose(at + 1, chosen, sum, node, parent, next);
+  }
+
+  bool isMaximal(std::uint64_t chosen, Bytes sum) {
+    return std::none_of(m_candidates.begin(), m_candidates.end(), [&](std::size_t slot) {
+      return (chosen >> slot & 1U) == 0 &&
+             fits(chosen | std::uint64_t{1} << slot, sum + extra(slot));
+    });
+  }
+
+  Node follow(const Node& node, std::uint32_t parent, std::uint64_t ram) const {
+    Node to{node.after, 0, node.cost, parent};
+    for (const std::size_t slot : m_aliveSlots) {
+      const SpillItem& item = m_items[m_itemAt[slot]];
+      const bool kept = (ram >> slot & 1U) != 0;
+      const bool read = (m_read >> slot & 1U) != 0;
+      const bool begun = (m_begun >> slot & 1U) != 0;
+      const Where before = begun ? kAbsent : whereIs(node.after, slot);
+      Where now = kCarded;
+      if (kept) {
+        if (before == kCarded) to.cost.moved += item.moved;
+        now = before == kAbsent || before == kKept ? kKept : kCopied;
+        to.cost.resident += item.size.value;
+      } else {
+        if (before == kAbsent || before == kKept) to.cost.moved += item.moved;
+        if (read && !begun) to.cost.moved += item.moved;
+        if (read || begun) to.cost.streamed += item.moved;
+      }
+      to.during = with(to.during, slot, now);
+    }
+    to.after = to.during;
+    for (const std::size_t item : m_steps[m_now].ends)
+      to.after = with(to.after, m_slotOf[item], kAbsent);
+    return to;
+  }
+
+  void keepBest(std::vector<Node>& nodes) {
+    const auto byState = [](const Node& a, const Node& b) {
+      return std::tie(a.after, a.cost, a.during, a.parent) <
+             std::tie(b.after, b.cost, b.during, b.parent);
+    };
+    if (nodes.size() > 1) std::sort(nodes.begin(), nodes.end(), byState);
+    nodes.erase(std::unique(nodes.begin(), nodes.end(),
+                            [](const Node& a, const Node& b) { return a.after == b.after; }),
+                nodes.end());
+    if (nodes.size() <= m_mostStates) return;
+    m_exact = false;
+    std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) {
+      return std::tie(a.cost, a.after) < std::tie(b.cost, b.after);
+    });
+    nodes.resize(m_mostStates);
+  }
+
+  SpillSolution walkBack() const {
+    std::vector<std::uint64_t> during(m_steps.size());
+    const auto& last = m_history.back();
+    const auto best = std::min_element(last.begin(), last.end(), [](const Node& a, const Node& b) {
+      return std::tie(a.cost, a.after) < std::tie(b.cost, b.after);
+    });
+    const Node* node = &*best;
+    for (std::size_t s = m_steps.size(); s-- > 0;) {
+      during[s] = node->during;
+      node = &m_history[s][node->parent];
+    }
+    SpillSolution solution;
+    solution.exact = m_exact;
+    solution.stays.resize(m_items.size());
+    std::vector<Bytes> load = m_pinned;
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+      if (!isUsed(m_items[i])) continue;
+      if (isPinned(i)) {
+        solution.stays[i].push_back({m_items[i].life, false});
+        continue;
+      }
+      followItem(i, during, solution);
+      for (const SpillStay& stay : solution.stays[i])
+        for (std::int32_t s = stay.life.first; s <= stay.life.last; ++s)
+          load[static_cast<std::size_t>(s)] += stay.streamed ? streamed(i) : m_items[i].size;
+    }
+    solution.peak = *std::max_element(load.begin(), load.end());
+    std::stable_sort(solution.moves.begin(), solution.moves.end(),
+                     [](const SpillMove& a, const SpillMove& b) { return a.step < b.step; });
+    return solution;
+  }
+
+  void followItem(std::size_t i, std::span<const std::uint64_t> during,
+                  SpillSolution& solution) const {
+    const SpillItem& item = m_items[i];
+    auto& stays = solution.stays[i];
+    const auto write = [&](std::int32_t s) {
+      solution.moves.push_back({true, i, s});
+      solution.written += item.moved;
+    };
+    const auto read = [&](std::int32_t s) {
+      solution.moves.push_back({false, i, s});
+      solution.read += item.moved;
+    };
+    Where before = kAbsent;
+    auto nextRead = item.reads.begin();
+    for (std::int32_t s = item.life.first; s <= item.life.last; ++s) {
+      const Where now = whereIs(during[static_cast<std::size_t>(s)], m_slotOf[i]);
+      const bool isRead = nextRead != item.reads.end() && *nextRead == s;
+      if (isRead) ++nextRead;
+      if (now == kCarded) {
+        if (before == kAbsent || before == kKept) write(s);
+        const bool reads = isRead && s != item.life.first;
+        if (reads) read(s);
+        if (reads || s == item.life.first) stays.push_back({{s, s}, true});
+      } else {
+        if (before == kCarded) read(s);
+        const bool goesOn = before == kKept || before == kCopied;
+        if (goesOn)
+          stays.back().life.last = s;
+        else
+          stays.push_back({{s, s}, false});
+      }
+      before = now;
+    }
+  }
+
+  std::span<const SpillItem> m_items;
+  const SpillLimits& m_limits;
+  std::vector<Step> m_steps;
+  std::vector<std::size_t> m_slotOf;  // kSlots: pinned
+  std::vector<std::vector<Bytes>> m_pinnedParts;
+  std::vector<Bytes> m_pinned;               // sums of these
+  std::vector<std::vector<Node>> m_history;  // [0] is before the first step
+  std::size_t m_mostStates = kMostStates;
+  Bytes m_total;
+  Bytes m_largest;
+  bool m_exact = true;
+
+  // of the step at hand
+  std::size_t m_now = 0;
+  std::size_t m_itemAt[kSlots] = {};
+  std::vector<std::size_t> m_aliveSlots;
+  std::vector<std::size_t> m_byNeed;
+  std::uint64_t m_begun = 0;
+  std::uint64_t m_read = 0;
+  std::vector<std::size_t> m_candidates;
+  std::vector<Bytes> m_parts;
+  std::size_t m_nodes = 0;
+  std::size_t m_mostNodes = kMostNodes;
+  std::size_t m_choices = 0;
+};
+
+}  // namespace
+
+std::optional<SpillSolution> planSpills(std::span<const SpillItem> items, std::int32_t lastStep,
+                                        const SpillLimits& limits) {
+  return Planner(items, lastStep, limits).run();
+}
+
+std::optional<ImpossibleStep> findImpossibleStep(std::span<const SpillItem> items,
+                                                 std::int32_t lastStep, const SpillLimits& limits) {
+  std::vector<std::vector<Bytes>> parts(static_cast<std::size_t>(lastStep) + 1);
+  std::size_t partCount = 0;
+  for (const SpillItem& item : items) {
+    if (!isUsed(item)) continue;
+    if (item.pinned) {
+      addParts(parts, partCount, item);
+      continue;
+    }
+    const Bytes block = std::min(limits.block, item.size);
+    parts[static_cast<std::size_t>(item.life.first)].push_back(block);
+    for (const std::int32_t read : item.reads)
+      if (read != item.life.first) parts[static_cast<std::size_t>(read)].push_back(block);
+  }
+  std::optional<ImpossibleStep> worst;
+  for (std::size_t s = 0; s < parts.size(); ++s) {
+    const Bytes missing = missingFor(parts[s], limits.regions);
+    if (missing == Bytes(0) || (worst && missing <= worst->missing)) continue;
+    worst = {static_cast<std::int32_t>(s),
+             std::accumulate(parts[s].begin(), parts[s].end(), Bytes(0)), missing};
+  }
+  return worst;
+}
+
+}  // namespace mcuprof
