@@ -1,4 +1,5 @@
 #include <initializer_list>
+#include <utility>
 
 #include "analyzer/base/checked_math.hpp"
 #include "analyzer/model/op_rules.hpp"
@@ -50,8 +51,7 @@ Count fullyConnected(const OpView& view) {
 
 Count batchMatmul(const OpView& view) {
   const Shape& x = view.in(0);
-  const auto* options = std::get_if<BatchMatMulAttributes>(&view.op.attributes);
-  const bool adjoint = options != nullptr && options->adjointX;
+  const bool adjoint = view.attributes<BatchMatMulAttributes>().adjointX;
   return checkedMultiply(elementsOf(view.out()), adjoint ? x[x.size() - 2] : x.back());
 }
 

@@ -286,10 +286,37 @@ OpProblem checkRanks(const OpView& view) {
   }
 }
 
+/// What divides or counts steps is at least 1. Readers see to it; editors may not.
+struct StepCheck {
+  static OpProblem steps(std::initializer_list<std::int32_t> values) {
+    for (const std::int32_t value : values) {
+      if (value < 1)
+        return fmt::format("has a stride, dilation, filter or block of {}, wanted at least 1",
+                           value);
+    }
+    return std::nullopt;
+  }
+  OpProblem operator()(const ConvAttributes& a) const {
+    return steps({a.strideH, a.strideW, a.dilationH, a.dilationW});
+  }
+  OpProblem operator()(const Conv3dAttributes& a) const {
+    return steps({a.strideD, a.strideH, a.strideW, a.dilationD, a.dilationH, a.dilationW});
+  }
+  OpProblem operator()(const PoolAttributes& a) const {
+    return steps({a.strideH, a.strideW, a.filterH, a.filterW});
+  }
+  OpProblem operator()(const BlockAttributes& a) const { return steps({a.blockSize}); }
+  template <typename Other>
+  OpProblem operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
 }  // namespace
 
 OpProblem checkForm(const OpView& view) {
   if (OpProblem problem = checkArity(view)) return problem;
+  if (OpProblem problem = std::visit(StepCheck(), view.op.attributes)) return problem;
   return checkRanks(view);
 }
 

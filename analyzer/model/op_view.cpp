@@ -1,9 +1,14 @@
 #include "analyzer/model/op_view.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace mcuprof {
 namespace {
+
+/// Just beyond any extent. "To the end" is often written as a larger number; cut to this, products
+/// of two fit 63 bits.
+constexpr std::int64_t kLargest = std::int64_t{1} << 31;
 
 template <typename T>
 std::vector<std::int64_t> valuesOf(std::span<const std::byte> data) {
@@ -12,7 +17,7 @@ std::vector<std::int64_t> valuesOf(std::span<const std::byte> data) {
   for (std::size_t at = 0; at + sizeof(T) <= data.size(); at += sizeof(T)) {
     T value;
     std::memcpy(&value, data.data() + at, sizeof(T));
-    values.push_back(value);
+    values.push_back(std::clamp<std::int64_t>(value, -kLargest, kLargest));
   }
   return values;
 }

@@ -30,9 +30,12 @@ struct OpView {
   /// nothing when they are computed at run time.
   std::optional<std::vector<std::int64_t>> constant(std::size_t i) const;
 
+  /// The operator's attributes, or their defaults where it was made without.
   template <typename A>
   const A& attributes() const {
-    return std::get<A>(op.attributes);
+    static const A kDefaults;
+    const A* given = std::get_if<A>(&op.attributes);
+    return given == nullptr ? kDefaults : *given;
   }
 };
 
