@@ -103,7 +103,9 @@ class RuntimeReader {
       if (name == "source") continue;
       const auto kind = kindNamed(name);
       if (!kind) {
-        operators.problemAt(name, fmt::format("no builtin operator is called \"{}\"", name));
+        if (const auto value = operators.value(name)) {
+          value->problem(fmt::format("no builtin operator is called \"{}\"", name));
+        }
         continue;
       }
       if (const auto table = operators.table(name)) add(readOperator(*table, *kind, {}));

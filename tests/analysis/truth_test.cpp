@@ -15,8 +15,8 @@
 #include "analyzer/target/runtime_file.hpp"
 #include "tests/support/files.hpp"
 
-// Holds the arena plan against what TensorFlow Lite Micro itself allocated for real models on emulated cores:
-// every figure and every buffer must be equal.
+// Holds the arena plan against what TensorFlow Lite Micro itself allocated for real models on
+// emulated cores: every figure and every buffer must be equal.
 
 namespace mcuprof {
 namespace {
@@ -103,7 +103,8 @@ TEST(Truth, ArenaPlansEqualThoseOfTheDeviceInEveryFigureAndBuffer) {
   const json truth = json::parse(test::contentOf(file));
   std::map<std::string, Runtime> runtimes;
   for (const std::string name : {"tflm-reference", "tflm-cmsis-nn"}) {
-    auto runtime = loadRuntime((test::sourceFolder() / "targets" / "runtimes" / (name + ".toml")).string());
+    auto runtime =
+        loadRuntime((test::sourceFolder() / "targets" / "runtimes" / (name + ".toml")).string());
     ASSERT_TRUE(runtime) << runtime.error().text();
     runtimes.emplace(name, std::move(*runtime));
   }
