@@ -1,7 +1,5 @@
 #include "tests/bench/models.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -9,19 +7,9 @@
 #include "analyzer/model/tflite_reader.hpp"
 #include "analyzer/model/tflite_writer.hpp"
 #include "analyzer/model/zoo.hpp"
+#include "tests/bench/expect.hpp"
 
 namespace mcuprof::bench {
-namespace {
-
-template <typename T>
-T expect(Result<T> result) {
-  if (result) return *std::move(result);
-  std::fprintf(stderr, "%s\n", result.error().text().c_str());
-  std::abort();
-}
-
-}  // namespace
-
 std::shared_ptr<const MappedFile> mobilenetV2File() {
   static const auto file = MappedFile::fromMemory(
       "mobilenet_v2.tflite", writeTflite(expect(makeZooModel("mobilenet_v2", {}))));

@@ -1,14 +1,11 @@
 #include <benchmark/benchmark.h>
 
-#include "analyzer/target/catalogue.hpp"
+#include "analyzer/target/runtime_file.hpp"
+#include "tests/bench/expect.hpp"
+#include "tests/bench/targets.hpp"
 
 namespace mcuprof::bench {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue shipped(MCUPROF_SOURCE_DIR "/targets");
-  return shipped;
-}
 
 void LoadBoard(benchmark::State& state) {
   for (auto _ : state) {
@@ -27,6 +24,16 @@ void LoadCore(benchmark::State& state) {
   }
 }
 BENCHMARK(LoadCore)->Unit(benchmark::kMicrosecond);
+
+void LoadRuntime(benchmark::State& state) {
+  const std::string path = expect(catalogue().runtimePath("tflm-cmsis-nn"));
+  for (auto _ : state) {
+    const Result<Runtime> runtime = loadRuntime(path);
+    if (!runtime) state.SkipWithError(runtime.error().text().c_str());
+    benchmark::DoNotOptimize(runtime);
+  }
+}
+BENCHMARK(LoadRuntime)->Unit(benchmark::kMicrosecond);
 
 void ListBoards(benchmark::State& state) {
   for (auto _ : state) {

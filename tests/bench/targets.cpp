@@ -1,0 +1,21 @@
+#include "tests/bench/targets.hpp"
+
+#include "analyzer/target/runtime_file.hpp"
+#include "tests/bench/expect.hpp"
+
+namespace mcuprof::bench {
+
+const Catalogue& catalogue() {
+  static const Catalogue shipped(MCUPROF_SOURCE_DIR "/targets");
+  return shipped;
+}
+
+Target paperTarget() {
+  Target target;
+  target.board = expect(catalogue().loadBoard("f767zi"));
+  target.core = expect(catalogue().loadCore(target.board.core));
+  target.runtime = expect(loadRuntime(expect(catalogue().runtimePath("tflm-cmsis-nn"))));
+  return target;
+}
+
+}  // namespace mcuprof::bench
