@@ -16,10 +16,10 @@ std::shared_ptr<const MappedFile> mobilenetV2File() {
   return file;
 }
 
-Model makeChain(std::int64_t operators) {
+Model makeChain(std::int64_t operators, std::int32_t extent) {
   LayerBuilder net("chain", ElementType::Int8, 1);
   const Window pointwise{1, 1, 1, 1, Padding::Same};
-  Signal x = net.input("input", {1, 8, 8, 4}, -1, 1);
+  Signal x = net.input("input", {1, extent, extent, 4}, -1, 1);
   Signal entry = x;
   for (std::int64_t i = 0; i < operators; ++i) {
     const std::string name = "layer_" + std::to_string(i);

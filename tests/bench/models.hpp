@@ -13,9 +13,10 @@ namespace mcuprof::bench {
 /// file in memory.
 std::shared_ptr<const MappedFile> mobilenetV2File();
 
-/// `operators` operators in a chain: 1x1 convolutions, every second of which is followed by an
-/// addition of what went into it, so that lifetimes overlap as in a residual network. At least 1.
-Model makeChain(std::int64_t operators);
+/// `operators` (at least 1) operators in a chain: 1x1 convolutions in pairs, each pair followed by
+/// an addition of what went into it, so that lifetimes overlap as in a residual network.
+/// Activations have 4 channels of `extent` by `extent`.
+Model makeChain(std::int64_t operators, std::int32_t extent = 8);
 
 /// The graph of a model that is known to be good; ends the program when it is not.
 std::shared_ptr<const Graph> graphOf(const Model& model);

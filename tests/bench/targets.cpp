@@ -10,9 +10,9 @@ const Catalogue& catalogue() {
   return shipped;
 }
 
-Target paperTarget() {
+Target targetWith(std::string_view board) {
   Target target;
-  target.board = expect(catalogue().loadBoard("f767zi"));
+  target.board = expect(catalogue().loadBoard(board));
   target.core = expect(catalogue().loadCore(target.board.core));
   target.runtime = expect(loadRuntime(expect(catalogue().runtimePath("tflm-cmsis-nn"))));
   return target;

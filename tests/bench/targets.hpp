@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "analyzer/analysis/analyze.hpp"
 #include "analyzer/target/catalogue.hpp"
 
@@ -8,8 +10,12 @@ namespace mcuprof::bench {
 /// The target files of this source tree.
 const Catalogue& catalogue();
 
-/// The paper's board, NUCLEO-F767ZI, with the default runtime; ends the program when a file is
-/// wrong.
-Target paperTarget();
+/// A board with the default runtime; ends the program when a file is wrong.
+Target targetWith(std::string_view board);
+
+/// The paper's board, NUCLEO-F767ZI.
+inline Target paperTarget() {
+  return targetWith("f767zi");
+}
 
 }  // namespace mcuprof::bench
