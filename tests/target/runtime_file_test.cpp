@@ -163,5 +163,14 @@ TEST(KernelVariables, HaveDistinctNamesAndMeanings) {
   }
 }
 
+TEST(KernelVariables, AreAllInTheDocumentation) {
+  const std::string page = test::contentOf(test::sourceFolder() / "docs" / "runtime-files.md");
+  for (std::size_t i = 0; i < kernelVariables().size(); ++i) {
+    const std::string row = "| `" + std::string(kernelVariables()[i]) + "` | " +
+                            std::string(kernelVariableMeanings()[i]) + " |";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+}
+
 }  // namespace
 }  // namespace mcuprof
