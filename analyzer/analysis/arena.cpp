@@ -102,7 +102,14 @@ class ArenaReplay {
         m_schedule(schedule),
         m_runtime(runtime),
         m_offline(readOfflinePlan(graph)),
-        m_resources(graph) {}
+        m_resources(graph) {
+    m_bytes.reserve(graph.tensors.size());
+    for (const GraphTensor& tensor : graph.tensors) {
+      const auto bytes = arenaBytes(tensor);
+      if (!bytes && m_unallocatable == nullptr) m_unallocatable = &tensor;
+      m_bytes.add(bytes.value_or(Bytes()));
+    }
+  }
 
   ArenaPlan replay() {
     m_out.tail.reserve(16 + 4 * m_graph.ops.size());
@@ -194,8 +201,7 @@ class ArenaReplay {
       if (!tensor.isVariable) continue;
       const auto position = static_cast<std::size_t>(tensor.indexInSubgraph);
       if (m_offline.exists() && m_offline.offsets[position] != OfflinePlan::kOnline) continue;
-      take(Phase::Variables, {arenaBytes(tensor).value_or(Bytes()), m_runtime.persistentAlignment},
-           {}, id);
+      take(Phase::Variables, {m_bytes[id], m_runtime.persistentAlignment}, {}, id);
     }
   }
 
@@ -229,7 +235,7 @@ class ArenaReplay {
       if (m_offline.exists() && m_offline.offsets[id.index()] != OfflinePlan::kOnline) {
         fixed = Bytes(m_offline.offsets[id.index()]);
       }
-      const Bytes size = arenaBytes(tensor).value_or(Bytes());
+      const Bytes size = m_bytes[id];
       const bool planned = tensor.isVariable
                                ? fixed.has_value()
                                : !tensor.isConstant && size > Bytes() && !m_resources.isHandle(id);
@@ -310,11 +316,9 @@ class ArenaReplay {
     }
     m_out.lowerBoundReasons = bounds.lines();
     m_out.refusals = refusals.lines();
-    for (const GraphTensor& tensor : m_graph.tensors) {
-      if (arenaBytes(tensor)) continue;
+    if (m_unallocatable != nullptr) {
       m_out.refusals.push_back(fmt::format("tensor \"{}\": the runtime allocates no {}",
-                                           tensor.name, nameOf(tensor.type)));
-      break;
+                                           m_unallocatable->name, nameOf(m_unallocatable->type)));
     }
     if (!m_offline.problem.empty()) m_out.refusals.push_back(m_offline.problem);
     if (!m_out.lowerBoundReasons.empty()) m_out.basis = std::max(m_out.basis, Basis::Assumed);
@@ -335,7 +339,7 @@ class ArenaReplay {
       }
     }
     for (const TensorId intermediate : op.intermediates) {
-      if (arenaBytes(m_graph.tensors[intermediate]).value_or(Bytes()) > Bytes()) {
+      if (m_bytes[intermediate] > Bytes()) {
         refusals.add(name, id, "it has an intermediate tensor with a size");
       }
     }
@@ -347,6 +351,8 @@ class ArenaReplay {
   const Runtime& m_runtime;
   OfflinePlan m_offline;
   ResourceVariables m_resources;
+  Table<TensorId, Bytes> m_bytes;  ///< in the arena
+  const GraphTensor* m_unallocatable = nullptr;
   std::int64_t m_scratchCount = 0;
   Bytes m_preparing;  ///< the most that any operator needs while it prepares
   ArenaPlan m_out;

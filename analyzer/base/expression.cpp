@@ -134,8 +134,15 @@ class ExpressionParser {
     if (level == kLevels) return unary();
     if (!binary(level + 1)) return false;
     while (const Operator* op = acceptOperator(level)) {
+      const std::size_t skip = m_program.size();
+      const bool skips = op->code == Code::And || op->code == Code::Or;
+      if (skips) {
+        m_program.push_back(
+            {op->code == Code::And ? Code::SkipIfFalse : Code::SkipIfTrue, Source::Constant, 0});
+      }
       if (!binary(level + 1)) return false;
       combine(op->code);
+      if (skips) m_program[skip].operand = static_cast<std::int64_t>(m_program.size());
     }
     return true;
   }
@@ -277,7 +284,8 @@ Result<Expression> Expression::parse(std::string_view text,
 std::int64_t Expression::evaluate(std::span<const std::int64_t> row) const {
   std::array<std::int64_t, kStackSize> stack;
   std::size_t size = 0;
-  for (const Instruction& instruction : m_program) {
+  for (std::size_t at = 0; at < m_program.size(); ++at) {
+    const Instruction& instruction = m_program[at];
     std::int64_t right = 0;
     switch (instruction.source) {
       case Source::Variable:
@@ -303,6 +311,15 @@ std::int64_t Expression::evaluate(std::span<const std::int64_t> row) const {
         continue;
       case Code::Absolute:
         stack[size++] = right < 0 ? subtract(0, right) : right;
+        continue;
+      case Code::SkipIfFalse:
+        if (stack[size - 1] == 0) at = static_cast<std::size_t>(right) - 1;
+        continue;
+      case Code::SkipIfTrue:
+        if (stack[size - 1] != 0) {
+          stack[size - 1] = 1;
+          at = static_cast<std::size_t>(right) - 1;
+        }
         continue;
       case Code::Select: {
         const std::int64_t left = stack[--size];
@@ -369,6 +386,8 @@ std::int64_t Expression::evaluate(std::span<const std::int64_t> row) const {
       case Code::Not:
       case Code::Negate:
       case Code::Absolute:
+      case Code::SkipIfFalse:
+      case Code::SkipIfTrue:
       case Code::Select:
         break;
     }

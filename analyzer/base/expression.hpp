@@ -17,7 +17,7 @@ namespace mcuprof {
 /// Operators, weakest first: `?:`, `||`, `&&`, `== !=`, `< <= > >=`, `+ -`, `* / %`, unary `! -`.
 /// Division and remainder truncate and give 0 for a divisor of 0. Functions: min(a,b), max(a,b),
 /// abs(a), ceildiv(a,b) (the quotient rounded up) and roundup(a,b) (the multiple of b at or above
-/// a). Truth is "not 0"; what compares gives 1 or 0. Every operand is evaluated. Arithmetic
+/// a). Truth is "not 0"; what compares gives 1 or 0. Arithmetic
 /// saturates at the ends of 64 bits, so no input is undefined.
 class Expression {
  public:
@@ -57,13 +57,15 @@ class Expression {
     Negate,
     Absolute,
     Select,
+    SkipIfFalse,  ///< to `operand` with the 0 on top as the result
+    SkipIfTrue,   ///< to `operand` with 1 as the result
   };
   /// Where the right operand of a binary operation, or the value to push, comes from.
   enum class Source : std::uint8_t { Stack, Variable, Constant };
   struct Instruction {
     Code code;
     Source source;
-    std::int64_t operand;  ///< the variable's index, or the constant
+    std::int64_t operand;  ///< the variable's index, the constant, or where to go
   };
 
   /// Values that may wait on the stack at once; parse() refuses what would need more.

@@ -41,6 +41,8 @@ FileCheck validateFile(const std::string& path, std::span<const std::string> cor
       readCore(*document, nameFromPath(path));
       break;
     case TargetFileKind::Runtime:
+      if (const auto runtime = loadRuntime(path); !runtime)
+        check.problems.push_back(runtime.error());
       return check;
   }
   check.problems = document->problems();
