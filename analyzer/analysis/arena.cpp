@@ -12,7 +12,7 @@
 namespace mcuprof {
 namespace {
 
-/// One line a reason, however many layers it is true of.
+/// One line a reason, however many layers it is true of, and no more lines than anyone reads.
 class Reasons {
  public:
   void add(std::string_view subject, OpId op, std::string_view text) {
@@ -22,7 +22,11 @@ class Reasons {
         return;
       }
     }
-    m_entries.push_back({std::string(subject), std::string(text), op, 1});
+    if (m_entries.size() < kMostLines) {
+      m_entries.push_back({std::string(subject), std::string(text), op, 1});
+    } else {
+      ++m_untold;
+    }
   }
 
   std::vector<std::string> lines() const {
@@ -32,6 +36,8 @@ class Reasons {
       if (entry.count > 1) where += fmt::format(" and {} more", entry.count - 1);
       lines.push_back(fmt::format("{} ({}): {}", entry.subject, where, entry.text));
     }
+    if (m_untold > 0)
+      lines.push_back(fmt::format("and {} more layers with reasons of their own", m_untold));
     return lines;
   }
 
@@ -42,7 +48,9 @@ class Reasons {
     OpId first;
     int count;
   };
+  static constexpr std::size_t kMostLines = 32;
   std::vector<Entry> m_entries;
+  std::size_t m_untold = 0;
 };
 
 /// What resource variables take: VAR_HANDLE names one, and the first ASSIGN_VARIABLE that is

@@ -288,6 +288,19 @@ TEST(PlanArena, SaysWhatItDoesNotKnow) {
   EXPECT_EQ(plan.basis, Basis::Assumed);
 }
 
+TEST(PlanArena, ListsOnlySoManyReasons) {
+  GraphBuilder b;
+  TensorId x = b.input({16});
+  for (int i = 0; i < 40; ++i) {
+    x = b.op(OpKind::Custom, {x}, {16});
+    b.customName("Mine" + std::to_string(i));
+  }
+  const Graph graph = b.output(x).build();
+  const ArenaPlan plan = planned(graph);
+  ASSERT_EQ(plan.lowerBoundReasons.size(), 33U);
+  EXPECT_EQ(plan.lowerBoundReasons.back(), "and 8 more layers with reasons of their own");
+}
+
 TEST(PlanArena, GivesElementsOfLessThanAByteAByte) {
   GraphBuilder b;
   const TensorId x = b.input({32}, ElementType::Int4);
