@@ -17,6 +17,7 @@
 #include "analyzer/target/core_file.hpp"
 #include "analyzer/target/runtime_file.hpp"
 #include "analyzer/target/target_file.hpp"
+#include "analyzer/target/toml_reader.hpp"
 
 namespace mcuprof {
 namespace {
@@ -32,6 +33,11 @@ bool isFolder(const std::string& path) {
 bool isFile(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool holdsText(const std::string& path, std::string_view wanted) {
+  const Result<std::string> text = readTextFile(path);
+  return text && text->find(wanted) != std::string::npos;
 }
 
 bool endsWith(std::string_view text, std::string_view ending) {
@@ -140,19 +146,22 @@ Result<std::string> Catalogue::boardPath(std::string_view nameOrPath) const {
     std::string prefixed = pathOf("boards", std::string(kCommonPrefix) + name);
     if (isFile(prefixed)) return prefixed;
   }
-  // Only now the other files are opened. One that cannot be read is not the one that was asked for.
+  // Only now the other files are opened, and read in full only where the name stands in them. One
+  // that cannot be read is not the one that was asked for.
   const std::vector<std::string> cores = coreNames();
   const std::vector<std::string> boards = boardNames();
-  std::vector<std::string> candidates = callNames(boards);
   for (const std::string& board : boards) {
     std::string path = pathOf("boards", board);
+    if (name.empty() || !holdsText(path, '"' + name + '"')) continue;
     const Result<Board> loaded = mcuprof::loadBoard(path, cores);
     if (!loaded) continue;
-    for (const std::string& alias : loaded->aliases) {
-      if (alias == name) return path;
-      candidates.push_back(alias);
-    }
+    if (std::find(loaded->aliases.begin(), loaded->aliases.end(), name) != loaded->aliases.end())
+      return path;
   }
+  std::vector<std::string> candidates = callNames(boards);
+  for (const std::string& board : boards)
+    if (const Result<Board> loaded = mcuprof::loadBoard(pathOf("boards", board), cores))
+      candidates.insert(candidates.end(), loaded->aliases.begin(), loaded->aliases.end());
   return unknown("board", nameOrPath, candidates);
 }
 

@@ -52,6 +52,9 @@ class TomlDocument {
   std::unique_ptr<State> m_state;
 };
 
+/// The whole of a file of at most 4 MiB.
+Result<std::string> readTextFile(const std::string& path);
+
 /// One value and where it stands. What is asked of it must fit its type; the name in errors is that
 /// of its key.
 class TomlValue {

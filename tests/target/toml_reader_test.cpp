@@ -139,5 +139,17 @@ TEST(TomlReader, SurvivesDeepNesting) {
   EXPECT_FALSE(TomlDocument::parse("a = " + std::string(100000, '['), "x.toml"));
 }
 
+// Both were found by fuzzing: toml++ stopped the process.
+TEST(TomlReader, SurvivesWhatTomlPlusPlusCallsImpossible) {
+  const Result<TomlDocument> brackets = TomlDocument::parse("[[[a]]]\n", "x.toml");
+  ASSERT_FALSE(brackets);
+  EXPECT_EQ(brackets.error().where, "x.toml:1:3");
+  for (const char* text :
+       {"\xC3\xBC = 1\n", "a = \xC3\xBC\n", "\xEF\xBB\x93 = 1\n", "a\xE3\x80\x81 = 1\n"})
+    EXPECT_FALSE(TomlDocument::parse(text, "x.toml")) << text;
+  TomlDocument fine = parsed("a = \"\xC3\xBC\" # \xC3\xBC\n");
+  EXPECT_EQ(fine.root().requireString("a"), "\xC3\xBC");
+}
+
 }  // namespace
 }  // namespace mcuprof
