@@ -21,7 +21,8 @@ class Walker {
       : m_function(function),
         m_disassembler(disassembler),
         m_seen(function.bytes.size() + 1, 0),
-        m_covered(function.bytes.size() + 4, 0) {}
+        m_covered(function.bytes.size() + 4, 0),
+        m_tableEntriesLeft(function.bytes.size()) {}
 
   ControlFlow walk() {
     m_work.push_back(m_function.address);
@@ -121,7 +122,8 @@ class Walker {
     const std::uint32_t step = halfwords ? 2 : 1;
     std::uint32_t nearest = std::numeric_limits<std::uint32_t>::max();
     std::vector<std::uint32_t> targets;
-    const std::size_t most = entriesOf(instruction).value_or(kMostTableEntries);
+    const std::size_t most = std::min({entriesOf(instruction).value_or(kMostTableEntries),
+                                       kMostTableEntries, m_tableEntriesLeft});
     for (std::uint32_t at = table;
          at + step <= m_function.end && at < nearest && targets.size() < most; at += step) {
       const std::size_t offset = at - m_function.address;
@@ -136,6 +138,7 @@ class Walker {
       targets.push_back(target);
       m_work.push_back(target);
     }
+    m_tableEntriesLeft -= targets.size();
     m_tables.emplace_back(instruction.address, std::move(targets));
   }
 
@@ -202,6 +205,9 @@ class Walker {
   ControlFlow m_flow;
   std::vector<char> m_seen;     ///< an instruction starts here
   std::vector<char> m_covered;  ///< an instruction has this byte
+  /// Tables that overlap, which no compiler makes, would otherwise have more entries than the
+  /// function bytes.
+  std::size_t m_tableEntriesLeft;
   std::vector<std::uint32_t> m_work;
   std::vector<std::uint32_t> m_starts;
   std::vector<std::pair<std::uint32_t, std::vector<std::uint32_t>>> m_tables;

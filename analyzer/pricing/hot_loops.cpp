@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/base/near_miss.hpp"
 #include "analyzer/pricing/functions.hpp"
 #include "analyzer/pricing/macs.hpp"
 
@@ -38,37 +39,22 @@ auto rank(const LoopPrice& price) {
                     hotness(price.depth, price.cycles));
 }
 
-std::size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({change, row[j] + 1, row[j - 1] + 1}));
-    }
-  }
-  return row[b.size()];
-}
-
-/// The name nearest to what was asked for: one that contains it, or one a few letters away.
-std::string_view nearestName(const std::vector<Function>& functions, std::string_view wanted) {
-  std::string_view nearest;
-  std::size_t least = wanted.size() / 3 + 2;
-  const auto consider = [&](std::string_view name) {
-    if (name.size() > 256 || wanted.size() > 256) return;
-    const bool contains = name.find(wanted) != std::string_view::npos;
-    const std::size_t distance = contains ? 0 : editDistance(name, wanted);
-    if (distance < least || (contains && distance == least && name.size() < nearest.size())) {
-      least = distance;
-      nearest = name;
-    }
-  };
+/// The name that was most likely meant: a slip of the fingers away, or the shortest that contains
+/// what was asked for, as "conv" is contained in "arm_convolve_s8".
+std::optional<std::string> nearestName(const std::vector<Function>& functions,
+                                       const std::string& wanted) {
+  std::vector<std::string> names;
   for (const Function& function : functions) {
-    consider(function.name);
-    for (const std::string_view other : function.otherNames) consider(other);
+    names.push_back(function.name);
+    names.insert(names.end(), function.otherNames.begin(), function.otherNames.end());
   }
-  return nearest;
+  if (auto near = nearMiss(wanted, names)) return near;
+  std::optional<std::string> shortest;
+  for (const std::string& name : names) {
+    if (name.find(wanted) == std::string::npos) continue;
+    if (!shortest || name.size() < shortest->size()) shortest = name;
+  }
+  return shortest;
 }
 
 const Function* findFunction(const std::vector<Function>& functions, std::string_view name) {
@@ -191,13 +177,11 @@ Result<FirmwarePrice> priceFirmware(const Elf& elf, std::string_view name, const
   if (request.function) {
     const Function* function = findFunction(list.functions, *request.function);
     if (!function) {
-      const std::string_view nearest = nearestName(list.functions, *request.function);
-      return Error{
-          std::string(name),
-          fmt::format(
-              "no function \"{}\"{}{}", *request.function,
-              nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest),
-              list.stripped ? " (there are no symbols: names are sub_<address>)" : "")};
+      const auto nearest = nearestName(list.functions, *request.function);
+      return Error{std::string(name),
+                   fmt::format("no function \"{}\"{}{}", *request.function,
+                               nearest ? fmt::format("; did you mean \"{}\"?", *nearest) : "",
+                               list.stripped ? " (no symbols: names are sub_ADDRESS)" : "")};
     }
     price = Survey(core, list).oneFunction(*function, request);
   } else {

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "analyzer/base/mapped_file.hpp"
 #include "analyzer/pricing/hot_loops.hpp"
 #include "analyzer/pricing/program/render.hpp"
 
@@ -14,39 +15,18 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr int kUnreadable = 3;
-
-/// A firmware image is never near this; a file beyond it is refused before it fills the memory.
-constexpr long kLargestFile = 256L * 1024 * 1024;
+constexpr int kInternal = 70;
 
 int fail(int status, const mcuprof::Error& error) {
   std::string line = error.text();
-  std::replace_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, '?');
+  std::replace_if(
+      line.begin(), line.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, '?');
   fmt::print(stderr, "mcuprof: error: {}\n", line);
   return status;
 }
 
-mcuprof::Result<std::vector<std::byte>> loadFile(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return mcuprof::Error{path, "cannot be opened"};
-  std::vector<std::byte> bytes;
-  std::vector<std::byte> piece(1 << 16);
-  std::size_t count = 0;
-  while ((count = std::fread(piece.data(), 1, piece.size(), file)) > 0) {
-    bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
-    if (bytes.size() > static_cast<std::size_t>(kLargestFile)) break;
-  }
-  const bool failed = std::ferror(file) != 0;
-  std::fclose(file);
-  if (failed) return mcuprof::Error{path, "cannot be read"};
-  if (bytes.size() > static_cast<std::size_t>(kLargestFile)) {
-    return mcuprof::Error{path, fmt::format("larger than {} MiB", kLargestFile / 1024 / 1024)};
-  }
-  return bytes;
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Cycles of the hot loops of a firmware, from its machine code", "mcuprof price");
   std::string path;
   std::string cpu;
@@ -63,23 +43,36 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return fail(kUsage, {"", std::string(error.what())});
+    return fail(kUsage, {"", fmt::format("{} (mcuprof price --help)", error.what())});
   }
 
   const auto core = mcuprof::findPricingCore(cpu);
   if (!core) return fail(kUsage, core.error());
-  const auto bytes = loadFile(path);
-  if (!bytes) return fail(kUnreadable, bytes.error());
-  const auto elf = mcuprof::readElf(*bytes, path);
+  const auto file = mcuprof::MappedFile::open(path);
+  if (!file) return fail(kUnreadable, file.error());
+  const auto elf = mcuprof::readElf((*file)->bytes(), (*file)->name());
   if (!elf) return fail(kUnreadable, elf.error());
-  if (elf->architecture != (*core)->architecture) {
-    const auto wrong = mcuprof::priceFirmware(*elf, path, **core, {});
-    return fail(kUnreadable, wrong.error());
-  }
   const auto price = mcuprof::priceFirmware(*elf, path, **core, {function, top});
-  // A function that is not there is a slip on the command line; the file itself was readable.
-  if (!price) return fail(function ? kUsage : kUnreadable, price.error());
+  if (!price) {
+    // What does not go together is a slip on the command line; the file itself was readable.
+    const bool usage = function || elf->architecture != (*core)->architecture;
+    return fail(usage ? kUsage : kUnreadable, price.error());
+  }
   const std::string text = format == "json" ? mcuprof::renderPriceJson(*price, path)
                                             : mcuprof::renderPriceText(*price, path);
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : kUnreadable;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    return fail(kUsage, {"standard output", "cannot be written"});
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Our code throws nothing; what arrives here is a lack of memory or a defect.
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    return fail(kInternal, {"", fmt::format("internal error: {}", error.what())});
+  }
 }
