@@ -13,22 +13,6 @@ namespace {
 
 using TensorIndex = ModelBuilder::TensorIndex;
 
-constexpr std::int64_t kMostWeightBytes = 64 * 1024 * 1024;
-
-/// Standard deviation that a layer's sums should have. ReLU6 clips at 6, so 2 uses its range
-/// without flattening it; sums before a softmax are wider so that classes differ.
-double spreadOf(OpKind kind, Activation activation) {
-  if (activation == Activation::Relu6) return 2;
-  if (kind == OpKind::FullyConnected && activation == Activation::None) return 2;
-  return 1;
-}
-
-std::int64_t countOf(const Shape& shape) {
-  std::int64_t count = 1;
-  for (const std::int32_t extent : shape) count *= extent;
-  return count;
-}
-
 /// Extent of a convolution's or pooling's output, as TensorFlow computes it.
 std::int32_t outputExtent(std::int32_t input, std::int32_t filter, std::int32_t stride,
                           Padding padding) {
@@ -37,19 +21,26 @@ std::int32_t outputExtent(std::int32_t input, std::int32_t filter, std::int32_t 
   return (covered + stride - 1) / stride;
 }
 
-std::string join(std::string_view name, std::string_view part) {
-  return std::string(name) + "/" + std::string(part);
+}  // namespace
+
+Shape Window::outputOf(const Shape& image, std::int32_t channels) const {
+  return {image[0], outputExtent(image[1], height, strideH, padding),
+          outputExtent(image[2], width, strideW, padding), channels};
 }
 
-}  // namespace
+std::string LayerBuilder::partOf(std::string_view name, std::string_view part) {
+  return std::string(name) + "/" + std::string(part);
+}
 
 LayerBuilder::LayerBuilder(std::string description, ElementType type, std::uint64_t seed)
     : m_builder(std::move(description)), m_type(type), m_random(seed) {
   assert(type == ElementType::Int8 || type == ElementType::Int16 || type == ElementType::Float32);
 }
 
-// The version the converter writes for this kind and type: the lowest that has what is used
-// (tensorflow/compiler/mlir/lite/tools/versioning).
+// The version from which runtimes know the operator with this type, as the converter writes it
+// (GetBuiltinOperatorVersion in tensorflow/compiler/mlir/lite/tools/versioning/op_version.cc). For
+// 16-bit activations with 8-bit weights converters differ; these are the versions that brought 16
+// bits.
 std::int32_t LayerBuilder::versionOf(OpKind kind) const {
   const bool wide = m_type == ElementType::Int16;
   switch (quantized() ? kind : OpKind::Reshape) {
@@ -63,10 +54,9 @@ std::int32_t LayerBuilder::versionOf(OpKind kind) const {
     case OpKind::AveragePool2d:
     case OpKind::MaxPool2d:
     case OpKind::Mean:
+    case OpKind::Pad:
     case OpKind::Softmax:
       return wide ? 3 : 2;
-    case OpKind::Pad:
-      return wide ? 4 : 2;
     default:
       return 1;
   }
@@ -145,137 +135,6 @@ Signal LayerBuilder::activated(std::string_view name, Shape shape, double spread
   return signal;
 }
 
-LayerBuilder::Weights LayerBuilder::weights(std::string_view name, const Shape& shape,
-                                            int channelDimension, bool perChannel,
-                                            double deviation) {
-  Tensor tensor;
-  tensor.name = name;
-  tensor.type = quantized() ? ElementType::Int8 : ElementType::Float32;
-  tensor.shape = shape;
-  const std::int64_t count = countOf(shape);
-  const std::int64_t channels = shape[static_cast<std::size_t>(channelDimension)];
-  const std::int64_t inner = channelDimension == 0 ? count / channels : 1;
-
-  // 127 steps reach the limit of a uniform distribution, sqrt(3) deviations. Channels differ in
-  // scale as trained ones do.
-  std::vector<float> scales;
-  for (std::int64_t i = 0; i < (perChannel ? channels : 1); ++i) {
-    const double factor = perChannel ? m_random.real(0.75, 1.25) : 1;
-    scales.push_back(static_cast<float>(std::sqrt(3.0) * deviation * factor / 127));
-  }
-  m_weightBytes += count * (quantized() ? 1 : 4);
-  std::vector<std::int8_t> steps;
-  std::vector<float> reals;
-  if (m_weightBytes <= kMostWeightBytes) {
-    steps.reserve(quantized() ? static_cast<std::size_t>(count) : 0);
-    reals.reserve(quantized() ? 0 : static_cast<std::size_t>(count));
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int32_t step = m_random.integer(-127, 127);
-      if (quantized()) {
-        steps.push_back(static_cast<std::int8_t>(step));
-      } else {
-        const std::int64_t channel = perChannel ? i / inner % channels : 0;
-        reals.push_back(static_cast<float>(step) * scales[static_cast<std::size_t>(channel)]);
-      }
-    }
-  }
-  if (!quantized()) {
-    const auto bytes = littleEndianBytes(std::span<const float>(reals));
-    return {m_builder.addConstant(std::move(tensor), bytes), {}};
-  }
-  tensor.quantization = Quantization{scales, std::vector<std::int64_t>(scales.size(), 0),
-                                     perChannel ? channelDimension : 0};
-  const auto bytes = littleEndianBytes(std::span<const std::int8_t>(steps));
-  return {m_builder.addConstant(std::move(tensor), bytes), std::move(scales)};
-}
-
-TensorIndex LayerBuilder::bias(std::string_view name, std::int32_t count, const Signal& x,
-                               const Weights& weights, double center, double deviation) {
-  std::vector<float> reals;
-  for (std::int32_t i = 0; i < count; ++i) {
-    reals.push_back(static_cast<float>(center + m_random.real(-deviation, deviation)));
-  }
-  Tensor tensor;
-  tensor.name = name;
-  tensor.shape = {count};
-  if (!quantized()) {
-    tensor.type = ElementType::Float32;
-    return m_builder.addConstant(std::move(tensor),
-                                 littleEndianBytes(std::span<const float>(reals)));
-  }
-  Quantization quantization;
-  for (const float scale : weights.scales) quantization.scales.push_back(x.scale * scale);
-  quantization.zeroPoints.assign(quantization.scales.size(), 0);
-  std::vector<std::int64_t> steps;
-  for (std::size_t i = 0; i < reals.size(); ++i) {
-    const double scale = quantization.scales[quantization.scales.size() == 1 ? 0 : i];
-    steps.push_back(std::llround(std::clamp(reals[i] / scale, -2147483647.0, 2147483647.0)));
-  }
-  tensor.quantization = std::move(quantization);
-  if (m_type == ElementType::Int16) {
-    tensor.type = ElementType::Int64;
-    return m_builder.addConstant(std::move(tensor),
-                                 littleEndianBytes(std::span<const std::int64_t>(steps)));
-  }
-  tensor.type = ElementType::Int32;
-  std::vector<std::int32_t> narrow;
-  for (const std::int64_t step : steps) narrow.push_back(static_cast<std::int32_t>(step));
-  return m_builder.addConstant(std::move(tensor),
-                               littleEndianBytes(std::span<const std::int32_t>(narrow)));
-}
-
-Signal LayerBuilder::weighted(std::string_view name, OpKind kind, const Signal& x,
-                              const Shape& filter, int channelDimension, Shape shape,
-                              Attributes attributes, Activation activation) {
-  const std::int32_t channels = filter[static_cast<std::size_t>(channelDimension)];
-  const auto fanIn = static_cast<double>(countOf(filter) / channels);
-  const double spread = spreadOf(kind, activation);
-  const double deviation = spread / std::sqrt(fanIn * x.meanSquare);
-  const bool perChannel = kind != OpKind::FullyConnected;
-  const Weights w = weights(join(name, "weights"), filter, channelDimension, perChannel, deviation);
-  const TensorIndex b = bias(join(name, "bias"), channels, x, w, 0, 0.3 * spread);
-  Signal y = activated(name, std::move(shape), spread, activation);
-  append(kind, {x.tensor, w.tensor, b}, y, std::move(attributes));
-  return y;
-}
-
-Signal LayerBuilder::conv2d(std::string_view name, const Signal& x, std::int32_t filters,
-                            const Window& window, Activation activation) {
-  ConvAttributes attributes;
-  attributes.padding = window.padding;
-  attributes.strideH = window.strideH;
-  attributes.strideW = window.strideW;
-  attributes.activation = activation;
-  const Shape shape{
-      x.shape[0], outputExtent(x.shape[1], window.height, window.strideH, window.padding),
-      outputExtent(x.shape[2], window.width, window.strideW, window.padding), filters};
-  return weighted(name, OpKind::Conv2d, x, {filters, window.height, window.width, x.shape[3]}, 0,
-                  shape, attributes, activation);
-}
-
-Signal LayerBuilder::depthwiseConv2d(std::string_view name, const Signal& x, const Window& window,
-                                     Activation activation) {
-  ConvAttributes attributes;
-  attributes.padding = window.padding;
-  attributes.strideH = window.strideH;
-  attributes.strideW = window.strideW;
-  attributes.depthMultiplier = 1;
-  attributes.activation = activation;
-  const Shape shape{
-      x.shape[0], outputExtent(x.shape[1], window.height, window.strideH, window.padding),
-      outputExtent(x.shape[2], window.width, window.strideW, window.padding), x.shape[3]};
-  return weighted(name, OpKind::DepthwiseConv2d, x, {1, window.height, window.width, x.shape[3]}, 3,
-                  shape, attributes, activation);
-}
-
-Signal LayerBuilder::dense(std::string_view name, const Signal& x, std::int32_t units,
-                           Activation activation) {
-  FullyConnectedAttributes attributes;
-  attributes.activation = activation;
-  return weighted(name, OpKind::FullyConnected, x, {units, x.shape.back()}, 0, {x.shape[0], units},
-                  attributes, activation);
-}
-
 Signal LayerBuilder::add(std::string_view name, const Signal& a, const Signal& b,
                          Activation activation) {
   const double spread = std::sqrt(a.meanSquare + b.meanSquare + 2 * a.mean * b.mean);
@@ -290,7 +149,7 @@ Signal LayerBuilder::add(std::string_view name, const Signal& a, const Signal& b
 Signal LayerBuilder::padImage(std::string_view name, const Signal& x, std::int32_t top,
                               std::int32_t bottom, std::int32_t left, std::int32_t right) {
   const std::array<std::int32_t, 8> values{0, 0, top, bottom, left, right, 0, 0};
-  const TensorIndex paddings = m_builder.addParameter(join(name, "paddings"), {4, 2}, values);
+  const TensorIndex paddings = m_builder.addParameter(partOf(name, "paddings"), {4, 2}, values);
   const Signal y = likeInput(
       name, x, {x.shape[0], x.shape[1] + top + bottom, x.shape[2] + left + right, x.shape[3]});
   append(OpKind::Pad, {x.tensor, paddings}, y);
@@ -299,7 +158,7 @@ Signal LayerBuilder::padImage(std::string_view name, const Signal& x, std::int32
 
 Signal LayerBuilder::meanOfImage(std::string_view name, const Signal& x) {
   const std::array<std::int32_t, 2> values{1, 2};
-  const TensorIndex axes = m_builder.addParameter(join(name, "axes"), {2}, values);
+  const TensorIndex axes = m_builder.addParameter(partOf(name, "axes"), {2}, values);
   Signal y = x;
   y.shape = {x.shape[0], x.shape[3]};
   // Averages lie between the square of the mean, were all channels alike, and the mean square.
@@ -319,10 +178,7 @@ Signal LayerBuilder::pool(std::string_view name, OpKind kind, const Signal& x,
   attributes.strideW = window.strideW;
   attributes.filterH = window.height;
   attributes.filterW = window.width;
-  const Signal y = likeInput(
-      name, x,
-      {x.shape[0], outputExtent(x.shape[1], window.height, window.strideH, window.padding),
-       outputExtent(x.shape[2], window.width, window.strideW, window.padding), x.shape[3]});
+  const Signal y = likeInput(name, x, window.outputOf(x.shape, x.shape[3]));
   append(kind, {x.tensor}, y, attributes);
   return y;
 }
@@ -340,24 +196,25 @@ Signal LayerBuilder::maxPool2d(std::string_view name, const Signal& x, const Win
 }
 
 Signal LayerBuilder::reshape(std::string_view name, const Signal& x, Shape shape) {
-  assert(countOf(shape) == countOf(x.shape));
+  assert(*countElements(shape) == *countElements(x.shape));
   // The converter leaves the batch open.
   Shape written = shape;
   written[0] = -1;
   const TensorIndex target = m_builder.addParameter(
-      join(name, "shape"), {static_cast<std::int32_t>(written.size())}, written);
+      partOf(name, "shape"), {static_cast<std::int32_t>(written.size())}, written);
   const Signal y = likeInput(name, x, std::move(shape));
   append(OpKind::Reshape, {x.tensor, target}, y, DimensionsAttributes{});
   return y;
 }
 
 Signal LayerBuilder::flatten(std::string_view name, const Signal& x) {
-  return reshape(name, x, {x.shape[0], static_cast<std::int32_t>(countOf(x.shape) / x.shape[0])});
+  return reshape(name, x,
+                 {x.shape[0], static_cast<std::int32_t>(*countElements(x.shape) / x.shape[0])});
 }
 
 Signal LayerBuilder::expandDims(std::string_view name, const Signal& x, std::int32_t axis) {
   const std::array<std::int32_t, 1> values{axis};
-  const TensorIndex dimension = m_builder.addParameter(join(name, "dim"), {}, values);
+  const TensorIndex dimension = m_builder.addParameter(partOf(name, "dim"), {}, values);
   Shape shape = x.shape;
   shape.insert(shape.begin() + axis, 1);
   const Signal y = likeInput(name, x, std::move(shape));
@@ -378,10 +235,9 @@ Signal LayerBuilder::softmax(std::string_view name, const Signal& x) {
 }
 
 Result<Model> LayerBuilder::finish(const Signal& output) && {
-  if (m_weightBytes > kMostWeightBytes) {
+  if (m_weightBytes > kMostBytes) {
     return Error{"", "the network would have " + std::to_string(m_weightBytes) +
-                         " bytes of weights; the zoo makes at most " +
-                         std::to_string(kMostWeightBytes)};
+                         " bytes of weights; the zoo makes at most " + std::to_string(kMostBytes)};
   }
   // What the converter writes for the operators' versions used here.
   if (m_type == ElementType::Int8) {

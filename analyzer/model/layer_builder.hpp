@@ -33,6 +33,9 @@ struct Window {
   std::int32_t strideH = 1;
   std::int32_t strideW = 1;
   Padding padding = Padding::Same;
+
+  /// [batch, height, width, `channels`] of what comes out when the window slides over `image`.
+  Shape outputOf(const Shape& image, std::int32_t channels) const;
 };
 
 /// Puts layers of a network together as the TFLite converter leaves them after full-integer
@@ -81,6 +84,8 @@ class LayerBuilder {
     std::vector<float> scales;  ///< one, or one a channel; empty when not quantised
   };
 
+  /// "conv1/bias" of "conv1".
+  static std::string partOf(std::string_view name, std::string_view part);
   bool quantized() const { return m_type != ElementType::Float32; }
   std::int32_t versionOf(OpKind kind) const;
   Signal quantizedOver(Signal signal, double low, double high) const;
@@ -103,7 +108,8 @@ class LayerBuilder {
   ModelBuilder m_builder;
   ElementType m_type;
   RandomStream m_random;
-  std::int64_t m_weightBytes = 0;
+  static constexpr std::int64_t kMostBytes = 64 * 1024 * 1024;
+  std::int64_t m_weightBytes = 0;  ///< asked for; beyond kMostBytes no more are made
 };
 
 }  // namespace mcuprof
