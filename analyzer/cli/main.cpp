@@ -1,1 +1,29 @@
-int main() { return 0; }
+#include <exception>
+#include <variant>
+
+#include "analyzer/cli/commands.hpp"
+#include "analyzer/cli/console.hpp"
+#include "analyzer/cli/exit_status.hpp"
+#include "analyzer/cli/options.hpp"
+
+namespace mcuprof::cli {
+namespace {
+
+int run(const Finished& finished) {
+  return finished.status;
+}
+
+}  // namespace
+}  // namespace mcuprof::cli
+
+int main(int argc, char** argv) {
+  using namespace mcuprof::cli;
+  // Our code throws nothing; what arrives here is a lack of memory or a defect.
+  try {
+    return std::visit([](const auto& options) { return run(options); }, parseArguments(argc, argv));
+  } catch (const std::exception& e) {
+    return fail(kInternal, std::string("internal error: ") + e.what());
+  } catch (...) {
+    return fail(kInternal, "internal error");
+  }
+}

@@ -12,7 +12,8 @@ char arenaKey(std::size_t buffer);
 
 /// The head of the arena as a drawing in ASCII: address upwards, steps to the right, one letter a
 /// buffer (its position in `report.buffers`), '.' for free bytes. A cell shows the buffer at its
-/// middle, else any that touches it, so that small buffers are seen. At most `width` columns and
+/// middle, else any that touches it, so that a lone
+/// small buffer is seen. At most `width` columns and
 /// `height` lines of cells; empty when nothing is planned.
 std::string renderArenaMap(const ArenaReport& report, std::size_t width, std::size_t height);
 

@@ -25,20 +25,17 @@ TensorRow buildTensor(const Model& model, const Graph& graph, TensorId id) {
           std::string(nameOf(tensor.type)), tensor.bytes,           quantizationOf(model, tensor)};
 }
 
-/// Adds what is not the plain case to a list of words.
+/// "/2" or "/2x1"; nothing for a stride of one.
 void addStride(std::string& out, std::int32_t h, std::int32_t w) {
-  if (h == w) {
-    out += fmt::format(" s{}", h);
-  } else {
-    out += fmt::format(" s{}x{}", h, w);
-  }
+  if (h == 1 && w == 1) return;
+  out += h == w ? fmt::format("/{}", h) : fmt::format("/{}x{}", h, w);
 }
 
 void addActivation(std::string& out, Activation activation) {
   if (activation != Activation::None) out.append(" ").append(nameOf(activation));
 }
 
-/// Options in the words that people use for layers: "3x3 s2 same relu6".
+/// Options in the words that people use for layers: "3x3/2 same relu6".
 struct OptionsText {
   const Graph& graph;
   const GraphOp& op;

@@ -40,7 +40,7 @@ struct OperatorRow {
   std::string shape;
   std::string type;
   std::string quantization;  ///< of the weights, else of the output
-  std::string options;       ///< "3x3 s2 same relu6"; empty where there are none
+  std::string options;       ///< "3x3/2 same relu6"; empty where there are none
   std::optional<Macs> macs;
   WorkingSet parts;  ///< scratch is 0: it needs a runtime
 };

@@ -32,28 +32,29 @@ std::string renderVerdict(const Report& report, const TextStyle& style) {
   const std::size_t room = style.width - std::min(style.width - 8, place.size() + word.size());
   std::string out = shortened(printable(report.provenance.model().name), room) + place +
                     painted(style, toneOf(verdict.verdict), word) + '\n';
-  if (!verdict.reason.empty()) out += wrapped("why      ", verdict.reason, style.width);
   if (verdict.worstLayer) {
     const LayerRow& layer = report.layers[*verdict.worstLayer];
-    const std::string numbers =
-        fmt::format(": working set {} B = weights {} + in {} + out {}",
+    std::string text =
+        fmt::format("layer {} {}: {} B = weights {} + in {} + out {}", layer.number, layer.kind,
                     grouped(layer.parts.total()), grouped(layer.parts.weights + layer.parts.bias),
                     grouped(layer.parts.input), grouped(layer.parts.output));
-    std::string label = fmt::format("layer {} {}", layer.number, layer.kind);
-    if (report.subgraphs.size() > 1) label += fmt::format(" of subgraph {}", layer.subgraph);
-    out += wrapped("worst    ", label + numbers, style.width);
+    if (!layer.fit.activationsFit) {
+      text += fmt::format("; lacks {} B", grouped(layer.fit.activationsMissing));
+    }
+    out += wrapped("worst    ", text, style.width);
   }
-  const std::string_view nothing = "nothing needed";
   if (verdict.hints.empty() && verdict.verdict == Verdict::Fits) {
-    out += wrapped("helps    ", nothing, style.width);
+    out += wrapped("helps    ", "nothing needed", style.width);
   }
-  std::string_view lead = "helps    ";
-  for (const Hint& hint : verdict.hints) {
+  for (std::size_t i = 0; i < verdict.hints.size(); ++i) {
+    const Hint& hint = verdict.hints[i];
     std::string text = hint.text;
     if (hint.saves) text += fmt::format(" (saves {} B)", grouped(*hint.saves));
-    out += wrapped(lead, text, style.width);
-    lead = "         ";
+    out += wrapped(i == 0 ? "helps    " : "or       ", text, style.width);
+    if (i == 0 && !verdict.reason.empty()) out += wrapped("why      ", verdict.reason, style.width);
   }
+  if (verdict.hints.empty() && !verdict.reason.empty())
+    out += wrapped("why      ", verdict.reason, style.width);
   return out;
 }
 
@@ -88,6 +89,21 @@ std::string renderBudget(const Report& report, const TextStyle& style) {
   return out;
 }
 
+/// What happens when no region holds the arena as one piece.
+std::string_view withoutArena(PlacementForm form) {
+  switch (form) {
+    case PlacementForm::OneArena:
+      return "it is in one piece";
+    case PlacementForm::ByBuffer:
+      return "buffers are placed one by one";
+    case PlacementForm::Spilled:
+      return "buffers are placed one by one and some spill";
+    case PlacementForm::Impossible:
+      return "it cannot run";
+  }
+  return "";
+}
+
 std::string renderMemoryLines(const Report& report, const TextStyle& style) {
   std::string out = renderBudget(report, style);
   const ArenaSummary& arena = report.arena;
@@ -95,8 +111,8 @@ std::string renderMemoryLines(const Report& report, const TextStyle& style) {
   if (!arena.region.empty()) {
     text += fmt::format("; in {} as one piece", arena.region);
   } else {
-    text += fmt::format("; {} B too large for one region, so buffers are placed one by one",
-                        grouped(arena.missing));
+    text += fmt::format("; {} B more than the largest region, so {}", grouped(arena.missing),
+                        withoutArena(report.verdict.form));
   }
   out += wrapped("arena    ", text, style.width);
 
@@ -148,7 +164,7 @@ std::string commonType(const std::vector<LayerRow>& layers) {
 TextTable layerTable(const Report& report, Digits digits, bool withType) {
   using Align = TextTable::Align;
   std::vector<TextTable::Column> columns = {
-      {"", Align::Left}, {"#"}, {"operator", Align::Left, 8}, {"output shape", Align::Left, 8}};
+      {"", Align::Left}, {"#"}, {"operator", Align::Left, 8}, {"shape", Align::Left, 8}};
   if (withType) columns.push_back({"type", Align::Left, 5});
   for (const char* title : {"MACs", "weights", "input", "output", "work set", "live", "scratch"}) {
     columns.push_back({title});
@@ -225,13 +241,17 @@ std::string renderLayers(const Report& report, const TextStyle& style) {
   addMark('~', "working set exceeds the largest region (weights stream)");
   addMark('?', "cost unknown");
   if (!legend.empty()) out += wrapped("", legend, style.width);
-  std::size_t fromSource = 0;
-  for (const LayerRow& row : report.layers)
-    fromSource += row.scratchBasis != Basis::Counted ? 1 : 0;
-  std::string bases = "All of these are counted (exact)";
-  if (fromSource > 0) {
-    bases += fmt::format(", except that scratch of {} layers is not seen by running the runtime",
-                         fromSource);
+  Basis weakest = Basis::Counted;
+  std::size_t weaker = 0;
+  for (const LayerRow& row : report.layers) {
+    if (row.scratchBasis == Basis::Counted) continue;
+    ++weaker;
+    weakest = std::max(weakest, row.scratchBasis);
+  }
+  std::string bases = "all counted (exact)";
+  if (weaker > 0) {
+    bases += fmt::format(", except the scratch of {} {} ({})", weaker,
+                         weaker == 1 ? "layer" : "layers", nameOf(weakest));
   }
   out += wrapped("", bases + digitsNote(digits), style.width);
   return out;
@@ -309,9 +329,14 @@ std::string renderText(const Report& report, const TextStyle& style) {
   out += renderLayers(report, style);
   out += renderMoved(report, style);
   out += renderSpills(report, style);
-  if (!report.notes.empty()) out += '\n';
+  out += '\n';
   for (const std::string& note : report.notes) out += wrapped("note     ", note, style.width);
-  return out;
+  return out +
+         wrapped("more     ",
+                 fmt::format("\"mcuprof boards show {}\" for the board's facts and their sources, "
+                             "\"mcuprof arena\" for the buffers",
+                             report.boardName),
+                 style.width);
 }
 
 }  // namespace mcuprof

@@ -54,10 +54,8 @@ TextTable kindTable(const ModelReport& report, Digits digits) {
 
 TextTable operatorTable(const ModelReport& report, Digits digits, bool withType) {
   using Align = TextTable::Align;
-  std::vector<TextTable::Column> columns = {{"#"},
-                                            {"operator", Align::Left, 8},
-                                            {"options", Align::Left, 6},
-                                            {"output shape", Align::Left, 8}};
+  std::vector<TextTable::Column> columns = {
+      {"#"}, {"operator", Align::Left, 8}, {"options", Align::Left, 6}, {"shape", Align::Left, 8}};
   if (withType) columns.push_back({"type", Align::Left, 5});
   for (const char* title : {"MACs", "weights", "input", "output", "work set"})
     columns.push_back({title});
@@ -115,7 +113,7 @@ std::string renderText(const ModelReport& report, const TextStyle& style) {
   const bool sameType = std::ranges::all_of(report.operators, [&](const OperatorRow& row) {
     return row.type == report.operators[0].type;
   });
-  out += "\noperators (bytes; weights with biases)\n";
+  out += "\noperators (shape of the first output; bytes, weights with biases)\n";
   out += fittingTable(style, digits, [&](Digits d) { return operatorTable(report, d, !sameType); });
   if (digits == Digits::Rounded) out += wrapped("", "note" + digitsNote(digits), style.width);
   return out;

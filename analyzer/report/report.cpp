@@ -137,7 +137,6 @@ void addNotes(const Analysis& a, Report& out) {
     out.notes.push_back(fmt::format(
         "{} layers belong to subgraphs that are never called; they take no memory", never));
   }
-  for (const std::string& note : a.target->board.notes) out.notes.push_back("board: " + note);
 }
 
 }  // namespace

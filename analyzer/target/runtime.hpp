@@ -50,6 +50,8 @@ struct OperatorRules {
 /// How a runtime lays out its memory (targets/runtimes/).
 struct Runtime {
   std::string name;  ///< "tflm-cmsis-nn", as in the file name
+  /// Every file it was read from: its own, then those that it extends.
+  std::vector<std::string> files;
   std::string title;
   std::string version;
   std::string library;  ///< kernel library: "cmsis-nn", "reference"

@@ -256,7 +256,9 @@ Result<Runtime> readDocument(TomlDocument document, const std::string& folder, i
 Result<Runtime> loadFrom(const std::string& path, int extensions) {
   auto document = TomlDocument::load(path);
   if (!document) return document.error();
-  return readDocument(std::move(*document), folderOf(path), extensions);
+  auto runtime = readDocument(std::move(*document), folderOf(path), extensions);
+  if (runtime) runtime->files.insert(runtime->files.begin(), path);
+  return runtime;
 }
 
 }  // namespace

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "analyzer/cli/options.hpp"
+
+namespace mcuprof::cli {
+
+/// Each runs one command and returns the exit status. Data goes to standard output or the file
+/// asked for, everything else to standard error.
+int run(const AnalyzeOptions& options);
+int run(const InspectOptions& options);
+int run(const ArenaOptions& options);
+int run(const FitOptions& options);
+int run(const BoardsListOptions& options);
+int run(const BoardsShowOptions& options);
+int run(const BoardsValidateOptions& options);
+int run(const ZooListOptions& options);
+int run(const ZooMakeOptions& options);
+
+}  // namespace mcuprof::cli

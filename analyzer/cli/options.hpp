@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "analyzer/analysis/sram_budget.hpp"
+#include "analyzer/model/zoo.hpp"
+
+namespace mcuprof::cli {
+
+enum class Format : std::uint8_t { Text, Json, Csv, Svg };
+
+/// Where a command's result goes, and how.
+struct OutputOptions {
+  Format format = Format::Text;
+  std::string file;  ///< empty or "-": standard output
+};
+
+/// Which target files a command reads.
+struct TargetOptions {
+  std::string runtime = "tflm-cmsis-nn";
+  std::string folder;  ///< empty: wherever the catalogue finds it
+};
+
+struct AnalyzeOptions {
+  std::string model;
+  std::string board;
+  TargetOptions target;
+  PlacementOptions placement;
+  bool strict = false;
+  OutputOptions output;
+};
+
+struct InspectOptions {
+  std::string model;
+  OutputOptions output;
+};
+
+struct ArenaOptions {
+  std::string model;
+  std::string board;  ///< at most one of board and core is set
+  std::string core;
+  TargetOptions target;
+  OutputOptions output;
+};
+
+struct FitOptions {
+  std::vector<std::string> models;
+  std::vector<std::string> boards;  ///< empty: all
+  TargetOptions target;
+  PlacementOptions placement;
+  OutputOptions output;
+};
+
+struct BoardsListOptions {
+  TargetOptions target;
+};
+
+struct BoardsShowOptions {
+  std::string board;
+  TargetOptions target;
+};
+
+struct BoardsValidateOptions {
+  std::vector<std::string> files;
+  TargetOptions target;
+};
+
+struct ZooListOptions {};
+
+struct ZooMakeOptions {
+  std::string name;
+  ZooOptions zoo;
+  std::string file;
+};
+
+/// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
+struct Finished {
+  int status = 0;
+};
+
+using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
+                             BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
+                             ZooListOptions, ZooMakeOptions>;
+
+/// What the arguments ask for. Prints help, the version and what is wrong with them itself.
+Command parseArguments(int argumentCount, const char* const* arguments);
+
+}  // namespace mcuprof::cli
