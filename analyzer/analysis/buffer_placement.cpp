@@ -1,6 +1,7 @@
 #include "analyzer/analysis/buffer_placement.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "analyzer/analysis/region_packing.hpp"
 #include "analyzer/analysis/spilling.hpp"
@@ -8,12 +9,28 @@
 namespace mcuprof {
 namespace {
 
-constexpr int kMostAttempts = 64;
+constexpr int kMostAttempts = 32;
+constexpr int kCuts = 48;
 
 /// Regions by speed, which is the order in which packing fills them.
 struct Regions {
   std::vector<RegionId> ids;
   std::vector<Bytes> capacities;
+  std::vector<std::size_t> inBoardOrder;  // positions in the two lists
+
+  /// Capacities of a board with less RAM, taken from its last regions: `part` of `parts` of half of
+  /// all.
+  std::vector<Bytes> cutBy(int part, int parts) const {
+    std::vector<Bytes> left = capacities;
+    Bytes cut = std::accumulate(left.begin(), left.end(), Bytes(0));
+    cut = Bytes(static_cast<std::int64_t>(static_cast<double>(cut.value) * part / (2 * parts)));
+    for (auto at = inBoardOrder.rbegin(); at != inBoardOrder.rend() && cut > Bytes(0); ++at) {
+      const Bytes taken = std::min(cut, left[*at]);
+      left[*at] -= taken;
+      cut -= taken;
+    }
+    return left;
+  }
 };
 
 Regions bySpeed(const SramBudget& budget) {
@@ -27,6 +44,9 @@ Regions bySpeed(const SramBudget& budget) {
     regions.ids.push_back(region->region);
     regions.capacities.push_back(region->usable);
   }
+  for (const RegionBudget& region : budget.regions)
+    regions.inBoardOrder.push_back(
+        static_cast<std::size_t>(std::find(order.begin(), order.end(), &region) - order.begin()));
   return regions;
 }
 
@@ -79,6 +99,7 @@ SpillInput spillInput(const Graph& graph, const Schedule& schedule, const ArenaP
   if (!graph.subgraphs.empty())
     for (const TensorId result : graph.subgraphs[SubgraphId(0)].outputs)
       isResult[result.index()] = true;
+  input.items.reserve(arena.buffers.size() + 1);
   for (const PlannedBuffer& buffer : arena.buffers) {
     SpillItem item{buffer.size, buffer.size, buffer.life, {}, true};
     if (buffer.tensor.valid() && buffer.life.first >= 0) {
@@ -100,6 +121,12 @@ SpillInput spillInput(const Graph& graph, const Schedule& schedule, const ArenaP
   }
   input.items.push_back({arena.tailBytes, arena.tailBytes, throughout(schedule), {}, true});
 
+  if (static_cast<std::size_t>(after) <= 4 * input.items.size()) {
+    input.stepOf.resize(static_cast<std::size_t>(after) + 1);
+    std::iota(input.stepOf.begin(), input.stepOf.end(), 0);
+    return input;
+  }
+  // Calls can make steps many more than operators.
   for (const SpillItem& item : input.items) {
     if (item.life.first < 0) continue;
     input.stepOf.push_back(item.life.first);
@@ -145,41 +172,89 @@ std::vector<PackItem> packItemsOf(const SpillInput& input, const SpillSolution& 
   return items;
 }
 
+/// A plan whose stays have been packed.
+struct PackedPlan {
+  SpillSolution solution;
+  std::vector<Stay> stays;
+  std::vector<PackItem> items;    // parallel to stays
+  std::vector<PackPlace> places;  // likewise
+  bool exact = false;
+};
+
+/// Packs a solution into the regions as they are, whatever limits it was made for.
+std::optional<PackedPlan> pack(const SpillInput& input, SpillSolution solution, Bytes block,
+                               const Regions& regions) {
+  PackedPlan plan;
+  plan.items = packItemsOf(input, solution, block, plan.stays);
+  auto places = packIntoRegions(plan.items, regions.capacities);
+  if (!places) return std::nullopt;
+  plan.places = std::move(*places);
+  plan.solution = std::move(solution);
+  return plan;
+}
+
+// Sums that fit need not pack. Where the best plan does not, less and less is allowed at once, down
+// from what the last plan used. In one region that is all: whatever a smaller RAM comes to is among
+// the attempts of a larger one. With several regions a plan for a smaller last region may pack
+// where cheaper ones did not, so plans for such boards are tried too.
+std::optional<PackedPlan> searchPlan(const SpillInput& input, std::int32_t lastStep,
+                                     SpillLimits limits, const Regions& regions) {
+  const int attempts = std::clamp(100'000 / (lastStep + 1), 4, kMostAttempts);
+  std::optional<PackedPlan> best;
+  for (int attempt = 0; attempt < attempts && !best; ++attempt) {
+    auto solution = planSpills(input.items, lastStep, limits);
+    if (!solution) {
+      if (attempt == 0) return std::nullopt;
+      break;
+    }
+    const bool exact = solution->exact && attempt == 0;
+    const Bytes less = attempt < attempts / 2 ? Bytes(1) : Bytes(solution->peak.value / 16 + 1);
+    limits.capacity = solution->peak - less;
+    best = pack(input, std::move(*solution), limits.block, regions);
+    if (best) best->exact = exact;
+    if (exact && best) return best;
+  }
+  if (regions.capacities.size() < 2) return best;
+  for (int cut = 1; cut <= kCuts; ++cut) {
+    limits.regions = regions.cutBy(cut, kCuts);
+    limits.capacity = std::accumulate(limits.regions.begin(), limits.regions.end(), Bytes(0));
+    auto solution = planSpills(input.items, lastStep, limits);
+    if (!solution) break;
+    if (best && solution->moved() >= best->solution.moved()) break;
+    if (auto plan = pack(input, std::move(*solution), limits.block, regions))
+      best = std::move(plan);
+  }
+  return best;
+}
+
+void explainFailure(const Schedule& schedule, const SpillInput& input, const SpillLimits& limits,
+                    BufferPlacement& placement) {
+  const auto lastStep = static_cast<std::int32_t>(input.stepOf.size()) - 1;
+  const auto impossible = findImpossibleStep(input.items, lastStep, limits);
+  if (!impossible) return;
+  placement.impossibleOp = opAt(schedule, input.stepOf[static_cast<std::size_t>(impossible->step)]);
+  placement.impossibleNeeded = impossible->needed;
+  placement.impossibleMissing = impossible->missing;
+}
+
 void placeWithCard(const Graph& graph, const Schedule& schedule, const ArenaPlan& arena,
                    const Regions& regions, Bytes block, BufferPlacement& placement) {
   const SpillInput input = spillInput(graph, schedule, arena);
   const auto lastStep = static_cast<std::int32_t>(input.stepOf.size()) - 1;
   SpillLimits limits{regions.capacities, Bytes(0), block};
   for (const Bytes capacity : regions.capacities) limits.capacity += capacity;
-  if (const auto impossible = findImpossibleStep(input.items, lastStep, limits)) {
-    placement.impossibleOp =
-        opAt(schedule, input.stepOf[static_cast<std::size_t>(impossible->step)]);
-    placement.impossibleNeeded = impossible->needed;
-    placement.impossibleMissing = impossible->missing;
+  const auto found = searchPlan(input, lastStep, limits, regions);
+  if (!found) {
+    explainFailure(schedule, input, limits, placement);
     return;
   }
-
-  // Sums that fit need not pack. Each attempt allows less at once than the last plan used, so the
-  // attempts of a smaller RAM are among those of a larger one.
-  std::optional<SpillSolution> solution;
-  std::optional<std::vector<PackPlace>> packed;
-  std::vector<PackItem> items;
-  std::vector<Stay> stays;
-  const int attempts = std::clamp(100'000 / (lastStep + 1), 4, kMostAttempts);
-  for (int attempt = 0; attempt < attempts && !packed; ++attempt) {
-    solution = planSpills(input.items, lastStep, limits);
-    if (!solution) return;
-    items = packItemsOf(input, *solution, block, stays);
-    packed = packIntoRegions(items, regions.capacities);
-    placement.exact = solution->exact && attempt == 0;
-    const Bytes less = attempt < attempts / 2 ? Bytes(1) : Bytes(solution->peak.value / 16 + 1);
-    limits.capacity = solution->peak - less;
-  }
-  if (!packed) return;
+  const SpillSolution& solution = found->solution;
+  const std::vector<Stay>& stays = found->stays;
+  placement.exact = found->exact;
 
   placement.form = PlacementForm::Spilled;
-  placement.written = solution->written;
-  placement.read = solution->read;
+  placement.written = solution.written;
+  placement.read = solution.read;
   placement.places.resize(arena.buffers.size());
   const auto stepOf = [&](std::int32_t dense) {
     return input.stepOf[static_cast<std::size_t>(dense)];
@@ -187,10 +262,10 @@ void placeWithCard(const Graph& graph, const Schedule& schedule, const ArenaPlan
   std::vector<Bytes> streamed(input.stepOf.size());
   for (std::size_t i = 0; i < stays.size(); ++i) {
     const SpillStay& stay = stays[i].stay;
-    const PackPlace& place = (*packed)[i];
+    const PackPlace& place = found->places[i];
     const BufferPlace made{regions.ids[place.region],
                            place.offset,
-                           items[i].size,
+                           found->items[i].size,
                            {stepOf(stay.life.first), stepOf(stay.life.last)},
                            stay.streamed};
     if (stay.streamed) {
@@ -204,8 +279,8 @@ void placeWithCard(const Graph& graph, const Schedule& schedule, const ArenaPlan
       placement.places[stays[i].item].push_back(made);
     }
   }
-  for (const SpillMove& move : solution->moves) {
-    const auto& itsStays = solution->stays[move.item];
+  for (const SpillMove& move : solution.moves) {
+    const auto& itsStays = solution.stays[move.item];
     const bool isStreamed = std::any_of(itsStays.begin(), itsStays.end(), [&](const SpillStay& s) {
       return s.streamed && s.life.first == move.step;
     });

@@ -21,8 +21,8 @@ class Placed {
     for (const PackItem& item : items) last = std::max(last, item.life.last);
     m_steps = static_cast<std::size_t>(last) + 1;
     while (m_leaves < m_steps) m_leaves *= 2;
-    m_covering.resize(2 * m_leaves * regions);
-    m_starting.resize(m_steps * regions);
+    m_covering.resize(2 * m_leaves * regions, -1);
+    m_starting.resize(m_steps * regions, -1);
   }
 
   /// Lowest offset in the region at which the item meets nothing that is alive with it.
@@ -56,24 +56,41 @@ class Placed {
   void put(std::size_t index, PackPlace place) {
     const PackItem& item = m_items[index];
     const std::pair span(place.offset, place.offset + item.size);
-    starting(place.region, item.life.first).push_back(span);
-    forNodesOf(item.life, [&](std::size_t node) { covering(place.region, node).push_back(span); });
+    push(starting(place.region, item.life.first), span);
+    forNodesOf(item.life, [&](std::size_t node) { push(covering(place.region, node), span); });
   }
 
   /// Takes back the latest put().
   void takeBack(std::size_t index, PackPlace place) {
     const PackItem& item = m_items[index];
-    starting(place.region, item.life.first).pop_back();
-    forNodesOf(item.life, [&](std::size_t node) { covering(place.region, node).pop_back(); });
+    std::size_t nodes[2 * 64];
+    std::size_t count = 0;
+    forNodesOf(item.life, [&](std::size_t node) { nodes[count++] = node; });
+    while (count > 0) pop(covering(place.region, nodes[--count]));
+    pop(starting(place.region, item.life.first));
   }
 
  private:
   using Spans = std::vector<std::pair<Bytes, Bytes>>;
-  Spans& covering(std::size_t region, std::size_t node) {
+  /// Lists that grow and shrink at their front, all in one piece of memory.
+  struct Link {
+    std::pair<Bytes, Bytes> span;
+    std::int32_t next;
+  };
+  std::int32_t& covering(std::size_t region, std::size_t node) {
     return m_covering[region * 2 * m_leaves + node];
   }
-  Spans& starting(std::size_t region, std::int32_t step) {
+  std::int32_t& starting(std::size_t region, std::int32_t step) {
     return m_starting[region * m_steps + static_cast<std::size_t>(step)];
+  }
+  void push(std::int32_t& head, std::pair<Bytes, Bytes> span) {
+    m_links.push_back({span, head});
+    head = static_cast<std::int32_t>(m_links.size()) - 1;
+  }
+  /// The reverse of the latest push.
+  void pop(std::int32_t& head) {
+    head = m_links[static_cast<std::size_t>(head)].next;
+    m_links.pop_back();
   }
   template <typename Visit>
   void forNodesOf(Lifetime life, const Visit& visit) const {
@@ -86,8 +103,9 @@ class Placed {
   }
   void collect(const PackItem& item, std::size_t region) {
     m_met.clear();
-    const auto add = [this](const Spans& more) {
-      m_met.insert(m_met.end(), more.begin(), more.end());
+    const auto add = [this](std::int32_t at) {
+      for (; at >= 0; at = m_links[static_cast<std::size_t>(at)].next)
+        m_met.push_back(m_links[static_cast<std::size_t>(at)].span);
     };
     std::size_t node = static_cast<std::size_t>(item.life.first) + m_leaves;
     for (; node > 0; node /= 2) add(covering(region, node));
@@ -98,8 +116,9 @@ class Placed {
   std::span<const PackItem> m_items;
   std::size_t m_steps = 0;
   std::size_t m_leaves = 1;
-  std::vector<Spans> m_covering;
-  std::vector<Spans> m_starting;
+  std::vector<std::int32_t> m_covering;  // first links, -1 for none
+  std::vector<std::int32_t> m_starting;
+  std::vector<Link> m_links;
   Spans m_met;
 };
 
@@ -155,23 +174,57 @@ std::optional<Places> packBySearch(std::span<const PackItem> items,
   return std::nullopt;
 }
 
-bool exceedsTotal(std::span<const PackItem> items, std::span<const Bytes> capacities) {
-  std::int32_t last = 0;
-  for (const PackItem& item : items) last = std::max(last, item.life.last);
-  std::vector<Bytes> change(static_cast<std::size_t>(last) + 2);
-  for (const PackItem& item : items) {
-    if (!isPlaced(item)) continue;
-    change[static_cast<std::size_t>(item.life.first)] += item.size;
-    change[static_cast<std::size_t>(item.life.last) + 1] -= item.size;
-  }
+/// Whether some step alone shows that there is no packing: what is alive exceeds all regions, or is
+/// few parts of which every split was tried. Spares the search where its answer is known.
+bool isHopeless(std::span<const PackItem> items, std::span<const Bytes> capacities) {
   const Bytes total = std::accumulate(capacities.begin(), capacities.end(), Bytes(0));
-  Bytes alive;
-  return std::any_of(change.begin(), change.end(), [&](Bytes by) { return (alive += by) > total; });
+  Bytes largest;
+  for (const Bytes capacity : capacities) largest = std::max(largest, capacity);
+  std::vector<std::size_t> begins;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (isPlaced(items[i])) begins.push_back(i);
+  std::stable_sort(begins.begin(), begins.end(), [&](std::size_t a, std::size_t b) {
+    return items[a].life.first < items[b].life.first;
+  });
+  // The most is alive at a step where something begins.
+  const auto endsLater = [&](std::size_t a, std::size_t b) {
+    return items[a].life.last > items[b].life.last;
+  };
+  std::vector<std::size_t> alive;  // a heap, the next to end at its front
+  std::vector<Bytes> parts;
+  Bytes sum;
+  for (std::size_t at = 0; at < begins.size(); ++at) {
+    const std::int32_t step = items[begins[at]].life.first;
+    while (!alive.empty() && items[alive.front()].life.last < step) {
+      sum -= items[alive.front()].size;
+      std::pop_heap(alive.begin(), alive.end(), endsLater);
+      alive.pop_back();
+    }
+    alive.push_back(begins[at]);
+    std::push_heap(alive.begin(), alive.end(), endsLater);
+    sum += items[begins[at]].size;
+    if (at + 1 < begins.size() && items[begins[at + 1]].life.first == step) continue;
+    if (sum > total) return true;
+    if (sum <= largest || alive.size() > kExactParts) continue;
+    parts.clear();
+    for (const std::size_t i : alive) parts.push_back(items[i].size);
+    if (missingFor(parts, capacities) > Bytes(0)) return true;
+  }
+  return false;
 }
 
 /// The same items with steps numbered without holes: only their order matters, and a model may
 /// claim steps in the millions.
 std::vector<PackItem> withDenseSteps(std::span<const PackItem> items) {
+  std::vector<PackItem> dense(items.begin(), items.end());
+  std::size_t last = 0;
+  for (PackItem& item : dense) {
+    if (isPlaced(item))
+      last = std::max(last, static_cast<std::size_t>(item.life.last));
+    else
+      item.life = {};
+  }
+  if (last <= 4 * items.size()) return dense;
   std::vector<std::int32_t> steps;
   for (const PackItem& item : items) {
     if (!isPlaced(item)) continue;
@@ -184,12 +237,8 @@ std::vector<PackItem> withDenseSteps(std::span<const PackItem> items) {
     return static_cast<std::int32_t>(std::lower_bound(steps.begin(), steps.end(), step) -
                                      steps.begin());
   };
-  std::vector<PackItem> dense(items.begin(), items.end());
   for (PackItem& item : dense)
-    if (isPlaced(item))
-      item.life = {rank(item.life.first), rank(item.life.last)};
-    else
-      item.life = {};
+    if (isPlaced(item)) item.life = {rank(item.life.first), rank(item.life.last)};
   return dense;
 }
 
@@ -201,7 +250,7 @@ std::vector<PackItem> withDenseSteps(std::span<const PackItem> items) {
 std::optional<std::vector<PackPlace>> packIntoRegions(std::span<const PackItem> given,
                                                       std::span<const Bytes> capacities) {
   const std::vector<PackItem> items = withDenseSteps(given);
-  if (capacities.empty() || exceedsTotal(items, capacities)) {
+  if (capacities.empty() || isHopeless(items, capacities)) {
     const bool nothing = std::none_of(items.begin(), items.end(), isPlaced);
     return nothing ? std::optional(Places(items.size())) : std::nullopt;
   }

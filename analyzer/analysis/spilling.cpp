@@ -1,12 +1,13 @@
 #include "analyzer/analysis/spilling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
-#include <set>
 #include <tuple>
 
 #include "analyzer/analysis/region_packing.hpp"
+#include "analyzer/analysis/spill_timeline.hpp"
 
 // The rules of the game. A buffer is created at the first step of its life and read at some later
 // ones. While a step runs, a buffer is
@@ -31,7 +32,7 @@
 namespace mcuprof {
 namespace {
 
-constexpr std::size_t kSlots = 28;         // unpinned buffers that are alive at once, 2 bits each
+constexpr std::size_t kSlots = kSpillSlots;
 constexpr std::size_t kMostStates = 2048;  // a step
 constexpr std::size_t kLeastStates = 24;
 constexpr std::size_t kStateBudget = 400'000;  // over all steps
@@ -70,140 +71,57 @@ bool isUsed(const SpillItem& item) {
   return item.life.first >= 0;
 }
 
-/// What happens at one step.
-struct Step {
-  std::vector<std::size_t> begins;  // unpinned items
-  std::vector<std::size_t> ends;
-  std::vector<std::size_t> reads;
-};
-
-constexpr std::size_t kMostParts = 1'000'000;
-
-/// Notes a pinned item at each of its steps, for the question whether parts fit in their regions
-/// together. Many long lives would take memory without bound; those are left out, which makes the
-/// planner hopeful, and packing has the last word.
-void addParts(std::vector<std::vector<Bytes>>& parts, std::size_t& count, const SpillItem& item) {
-  const auto length = static_cast<std::size_t>(item.life.last - item.life.first) + 1;
-  if (count + length > kMostParts) return;
-  count += length;
-  for (std::int32_t s = item.life.first; s <= item.life.last; ++s)
-    parts[static_cast<std::size_t>(s)].push_back(item.size);
-}
-
 class Planner {
  public:
   Planner(std::span<const SpillItem> items, std::int32_t lastStep, const SpillLimits& limits)
-      : m_items(items),
-        m_limits(limits),
-        m_steps(static_cast<std::size_t>(lastStep) + 1),
-        m_slotOf(items.size(), kSlots),
-        m_pinnedParts(m_steps.size()) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (!isUsed(items[i]) || items[i].pinned) continue;
-      step(items[i].life.first).begins.push_back(i);
-      step(items[i].life.last).ends.push_back(i);
-    }
-    assignSlots();
-    std::size_t parts = 0;
-    std::vector<std::size_t> pinned;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (!isUsed(items[i])) continue;
-      if (isPinned(i)) {
-        addParts(m_pinnedParts, parts, items[i]);
-        pinned.push_back(i);
-      } else {
-        for (const std::int32_t read : items[i].reads) step(read).reads.push_back(i);
-      }
-    }
-    m_pinned = loadOf(pinned);
-    m_mostStates = std::clamp(kStateBudget / std::max<std::size_t>(1, m_steps.size()), kLeastStates,
-                              kMostStates);
+      : m_items(items), m_limits(limits), m_time(items, lastStep), m_exact(m_time.allHaveSlots) {
+    m_mostStates = std::clamp(kStateBudget / m_time.steps, kLeastStates, kMostStates);
     m_total = std::accumulate(limits.regions.begin(), limits.regions.end(), Bytes(0));
     m_total = std::min(m_total, limits.capacity);
     for (const Bytes region : limits.regions) m_largest = std::max(m_largest, region);
   }
 
   std::optional<SpillSolution> run() {
-    m_history.reserve(m_steps.size() + 1);
-    m_history.push_back({Node{}});
-    for (std::size_t s = 0; s < m_steps.size(); ++s) {
+    m_nodesOf.reserve(m_time.steps + 2);
+    m_history.reserve(2 * m_time.steps);
+    m_nodesOf = {0, 1};
+    m_history.push_back({});
+    std::vector<Node> next;
+    for (std::size_t s = 0; s < m_time.steps; ++s) {
       enter(s);
-      const std::vector<Node>& nodes = m_history.back();
-      std::vector<Node> next;
-      next.reserve(nodes.size());
-      m_mostNodes =
-          std::clamp(kNodeBudget / (m_steps.size() * nodes.size()), kLeastNodes, kMostNodes);
-      for (std::size_t n = 0; n < nodes.size(); ++n)
-        expand(nodes[n], static_cast<std::uint32_t>(n), next);
+      const std::size_t start = m_nodesOf[s];
+      const std::size_t count = m_history.size() - start;
+      m_mostNodes = std::clamp(kNodeBudget / (m_time.steps * count), kLeastNodes, kMostNodes);
+      next.clear();
+      for (std::size_t n = 0; n < count; ++n)
+        expand(m_history[start + n], static_cast<std::uint32_t>(n), next);
       leave(s);
       if (next.empty()) return std::nullopt;
       keepBest(next);
-      m_history.push_back(std::move(next));
+      m_history.insert(m_history.end(), next.begin(), next.end());
+      m_nodesOf.push_back(m_history.size());
     }
     return walkBack();
   }
 
  private:
-  Step& step(std::int32_t s) { return m_steps[static_cast<std::size_t>(s)]; }
-  bool isPinned(std::size_t item) const { return m_slotOf[item] == kSlots; }
+  bool isPinned(std::size_t item) const { return m_time.slotOf[item] == kSlots; }
   Bytes streamed(std::size_t item) const { return std::min(m_limits.block, m_items[item].size); }
-
-  /// Bytes of the items at each step.
-  std::vector<Bytes> loadOf(std::span<const std::size_t> which) const {
-    std::vector<Bytes> load(m_steps.size() + 1);
-    for (const std::size_t i : which) {
-      load[static_cast<std::size_t>(m_items[i].life.first)] += m_items[i].size;
-      load[static_cast<std::size_t>(m_items[i].life.last) + 1] -= m_items[i].size;
-    }
-    for (std::size_t s = 1; s < load.size(); ++s) load[s] += load[s - 1];
-    load.pop_back();
-    return load;
-  }
-
-  /// Gives each unpinned item a slot for its life. Where more are alive than there are slots, the
-  /// smallest are pinned: they are the least worth spilling.
-  void assignSlots() {
-    std::vector<std::size_t> freeSlots;
-    for (std::size_t slot = kSlots; slot-- > 0;) freeSlots.push_back(slot);
-    std::set<std::pair<Bytes, std::size_t>> alive;
-    for (Step& s : m_steps) {
-      for (const std::size_t item : s.begins) {
-        std::pair entry(m_items[item].size, item);
-        if (freeSlots.empty()) {
-          m_exact = false;
-          const auto smallest = *alive.begin();
-          if (entry <= smallest) continue;
-          alive.erase(alive.begin());
-          m_slotOf[item] = m_slotOf[smallest.second];
-          m_slotOf[smallest.second] = kSlots;
-        } else {
-          m_slotOf[item] = freeSlots.back();
-          freeSlots.pop_back();
-        }
-        alive.insert(entry);
-      }
-      for (const std::size_t item : s.ends)
-        if (alive.erase({m_items[item].size, item}) > 0) freeSlots.push_back(m_slotOf[item]);
-    }
-    for (Step& s : m_steps) {
-      std::erase_if(s.begins, [this](std::size_t item) { return isPinned(item); });
-      std::erase_if(s.ends, [this](std::size_t item) { return isPinned(item); });
-    }
-  }
 
   void enter(std::size_t s) {
     m_now = s;
     m_begun = m_read = 0;
-    for (const std::size_t item : m_steps[s].begins) {
-      m_itemAt[m_slotOf[item]] = item;
-      m_begun |= std::uint64_t{1} << m_slotOf[item];
-      m_aliveSlots.push_back(m_slotOf[item]);
+    for (const std::size_t item : m_time.begins[s]) {
+      m_itemAt[m_time.slotOf[item]] = item;
+      m_begun |= std::uint64_t{1} << m_time.slotOf[item];
+      m_aliveSlots.push_back(m_time.slotOf[item]);
     }
-    for (const std::size_t item : m_steps[s].reads) m_read |= std::uint64_t{1} << m_slotOf[item];
+    for (const std::size_t item : m_time.reads[s])
+      m_read |= std::uint64_t{1} << m_time.slotOf[item];
     // Whom to keep first when all choices are more than can be tried: what is read soonest, then
     // what is largest.
     m_byNeed = m_aliveSlots;
-    std::vector<std::int32_t> soonest(kSlots);
+    std::array<std::int32_t, kSlots> soonest{};
     for (const std::size_t slot : m_byNeed) {
       const auto& reads = m_items[m_itemAt[slot]].reads;
       const auto next = std::lower_bound(reads.begin(), reads.end(), static_cast<std::int32_t>(s));
@@ -216,7 +134,7 @@ class Planner {
   }
 
   void leave(std::size_t s) {
-    for (const std::size_t item : m_steps[s].ends) std::erase(m_aliveSlots, m_slotOf[item]);
+    for (const std::size_t item : m_time.ends[s]) std::erase(m_aliveSlots, m_time.slotOf[item]);
   }
 
   /// Whether its bytes pass a block buffer at this step when it is not in RAM.
@@ -232,7 +150,8 @@ class Planner {
   bool fits(std::uint64_t inRam, Bytes sum) {
     if (sum > m_total) return false;
     if (sum <= m_largest) return true;
-    m_parts = m_pinnedParts[m_now];
+    const auto pinned = m_time.pinnedParts[m_now];
+    m_parts.assign(pinned.begin(), pinned.end());
     for (const std::size_t slot : m_byNeed) {
       if ((inRam >> slot & 1U) != 0)
         m_parts.push_back(m_items[m_itemAt[slot]].size);
@@ -244,7 +163,7 @@ class Planner {
 
   void expand(const Node& node, std::uint32_t parent, std::vector<Node>& next) {
     m_candidates.clear();
-    Bytes least = m_pinned[m_now];  // with all that may be on the card there
+    Bytes least = m_time.pinned[m_now];  // with all that may be on the card there
     Bytes most;
     std::uint64_t all = 0;
     for (const std::size_t slot : m_byNeed) {
@@ -309,8 +228,8 @@ class Planner {
       to.during = with(to.during, slot, now);
     }
     to.after = to.during;
-    for (const std::size_t item : m_steps[m_now].ends)
-      to.after = with(to.after, m_slotOf[item], kAbsent);
+    for (const std::size_t item : m_time.ends[m_now])
+      to.after = with(to.after, m_time.slotOf[item], kAbsent);
     return to;
   }
 
@@ -332,20 +251,20 @@ class Planner {
   }
 
   SpillSolution walkBack() const {
-    std::vector<std::uint64_t> during(m_steps.size());
-    const auto& last = m_history.back();
-    const auto best = std::min_element(last.begin(), last.end(), [](const Node& a, const Node& b) {
+    std::vector<std::uint64_t> during(m_time.steps);
+    const auto last = m_history.begin() + static_cast<std::ptrdiff_t>(m_nodesOf[m_time.steps]);
+    const auto best = std::min_element(last, m_history.end(), [](const Node& a, const Node& b) {
       return std::tie(a.cost, a.after) < std::tie(b.cost, b.after);
     });
     const Node* node = &*best;
-    for (std::size_t s = m_steps.size(); s-- > 0;) {
+    for (std::size_t s = m_time.steps; s-- > 0;) {
       during[s] = node->during;
-      node = &m_history[s][node->parent];
+      node = &m_history[m_nodesOf[s] + node->parent];
     }
     SpillSolution solution;
     solution.exact = m_exact;
     solution.stays.resize(m_items.size());
-    std::vector<Bytes> load = m_pinned;
+    std::vector<Bytes> load = m_time.pinned;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
       if (!isUsed(m_items[i])) continue;
       if (isPinned(i)) {
@@ -378,7 +297,7 @@ class Planner {
     Where before = kAbsent;
     auto nextRead = item.reads.begin();
     for (std::int32_t s = item.life.first; s <= item.life.last; ++s) {
-      const Where now = whereIs(during[static_cast<std::size_t>(s)], m_slotOf[i]);
+      const Where now = whereIs(during[static_cast<std::size_t>(s)], m_time.slotOf[i]);
       const bool isRead = nextRead != item.reads.end() && *nextRead == s;
       if (isRead) ++nextRead;
       if (now == kCarded) {
@@ -400,19 +319,18 @@ class Planner {
 
   std::span<const SpillItem> m_items;
   const SpillLimits& m_limits;
-  std::vector<Step> m_steps;
-  std::vector<std::size_t> m_slotOf;  // kSlots: pinned
-  std::vector<std::vector<Bytes>> m_pinnedParts;
-  std::vector<Bytes> m_pinned;               // sums of these
-  std::vector<std::vector<Node>> m_history;  // [0] is before the first step
+  SpillTimeline m_time;
+  // Nodes of all steps, one step after the other; the first is before the first step.
+  std::vector<Node> m_history;
+  std::vector<std::size_t> m_nodesOf;
   std::size_t m_mostStates = kMostStates;
   Bytes m_total;
   Bytes m_largest;
-  bool m_exact = true;
+  bool m_exact;
 
   // of the step at hand
   std::size_t m_now = 0;
-  std::size_t m_itemAt[kSlots] = {};
+  std::array<std::size_t, kSlots> m_itemAt{};
   std::vector<std::size_t> m_aliveSlots;
   std::vector<std::size_t> m_byNeed;
   std::uint64_t m_begun = 0;
@@ -433,25 +351,20 @@ std::optional<SpillSolution> planSpills(std::span<const SpillItem> items, std::i
 
 std::optional<ImpossibleStep> findImpossibleStep(std::span<const SpillItem> items,
                                                  std::int32_t lastStep, const SpillLimits& limits) {
-  std::vector<std::vector<Bytes>> parts(static_cast<std::size_t>(lastStep) + 1);
-  std::size_t partCount = 0;
-  for (const SpillItem& item : items) {
-    if (!isUsed(item)) continue;
-    if (item.pinned) {
-      addParts(parts, partCount, item);
-      continue;
-    }
-    const Bytes block = std::min(limits.block, item.size);
-    parts[static_cast<std::size_t>(item.life.first)].push_back(block);
-    for (const std::int32_t read : item.reads)
-      if (read != item.life.first) parts[static_cast<std::size_t>(read)].push_back(block);
-  }
+  const SpillTimeline time(items, lastStep);
   std::optional<ImpossibleStep> worst;
-  for (std::size_t s = 0; s < parts.size(); ++s) {
-    const Bytes missing = missingFor(parts[s], limits.regions);
+  std::vector<Bytes> parts;
+  for (std::size_t s = 0; s < time.steps; ++s) {
+    parts.assign(time.pinnedParts[s].begin(), time.pinnedParts[s].end());
+    for (const std::size_t item : time.begins[s])
+      parts.push_back(std::min(limits.block, items[item].size));
+    for (const std::size_t item : time.reads[s])
+      if (items[item].life.first != static_cast<std::int32_t>(s))
+        parts.push_back(std::min(limits.block, items[item].size));
+    const Bytes missing = missingFor(parts, limits.regions);
     if (missing == Bytes(0) || (worst && missing <= worst->missing)) continue;
-    worst = {static_cast<std::int32_t>(s),
-             std::accumulate(parts[s].begin(), parts[s].end(), Bytes(0)), missing};
+    worst = {static_cast<std::int32_t>(s), std::accumulate(parts.begin(), parts.end(), Bytes(0)),
+             missing};
   }
   return worst;
 }

@@ -225,7 +225,7 @@ class Counter {
 
   /// Sorts the op's rows, makes one of those that agree in region and purpose, and hands them over.
   Traffic::Range flush(std::vector<Transfer>& rows) {
-    std::stable_sort(m_rows.begin(), m_rows.end(), [](const Transfer& a, const Transfer& b) {
+    std::sort(m_rows.begin(), m_rows.end(), [](const Transfer& a, const Transfer& b) {
       return std::tie(a.region, a.purpose) < std::tie(b.region, b.purpose);
     });
     Traffic::Range range{rows.size(), 0};

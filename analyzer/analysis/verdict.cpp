@@ -97,7 +97,7 @@ std::string_view nameOf(Verdict verdict) {
 
 Judgement judge(const Graph& graph, const ArenaPlan& arena, const WorkingSets& workingSets,
                 const Board& board, const MemoryPlan& plan) {
-  if (plan.sram.missing > Bytes(0)) {
+  if (plan.sram.missing > Bytes(0) && !plan.sram.regions.empty()) {
     const SramBudget& sram = plan.sram;
     std::string parts =
         fmt::format("static data {}, stack {}, reserve {}", inBytes(sram.staticBytes),

@@ -179,7 +179,7 @@ class BruteForce {
 
 TEST(PlanSpills, MovesAsFewBytesAsTryingEverythingFinds) {
   int spilling = 0;
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < 250; ++seed) {
     std::mt19937 random(seed);
     const std::int32_t steps = 2 + static_cast<std::int32_t>(random() % 3);
     const auto items = randomItems(random, steps, 3);
@@ -193,15 +193,15 @@ TEST(PlanSpills, MovesAsFewBytesAsTryingEverythingFinds) {
     ASSERT_EQ(plan->moved().value, *expected) << "seed " << seed;
     if (*expected > 0) ++spilling;
   }
-  EXPECT_GT(spilling, 80);
+  EXPECT_GT(spilling, 50);
 }
 
 TEST(PlanSpills, NeverMovesMoreWithMoreRam) {
-  for (unsigned seed = 0; seed < 60; ++seed) {
+  for (unsigned seed = 0; seed < 30; ++seed) {
     std::mt19937 random(seed);
     const auto items = randomItems(random, 20, 3);
     std::optional<Bytes> smaller;
-    for (std::int64_t capacity = 5; capacity <= 250; capacity += 5) {
+    for (std::int64_t capacity = 5; capacity <= 250; capacity += 7) {
       const auto plan = planSpills(items, 20, oneRegion(capacity, 4));
       if (!plan) {
         EXPECT_FALSE(smaller) << "seed " << seed << ", capacity " << capacity;
