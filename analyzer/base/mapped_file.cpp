@@ -30,7 +30,8 @@ Result<std::vector<std::byte>> readStream(int descriptor, const std::string& nam
   std::vector<std::byte> bytes;
   std::size_t used = 0;
   for (;;) {
-    if (used == bytes.size()) bytes.resize(bytes.empty() ? 64 * 1024 : bytes.size() * 2);
+    if (used == bytes.size())
+      bytes.resize(bytes.empty() ? std::size_t{64} * 1024 : bytes.size() * 2);
     const ssize_t got = ::read(descriptor, bytes.data() + used, bytes.size() - used);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return systemError(name, "cannot be read");

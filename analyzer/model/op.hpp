@@ -10,7 +10,7 @@ namespace mcuprof {
 
 /// Every builtin operator, with the numbers of the schema's BuiltinOperator.
 enum class OpKind : std::int32_t {
-#define MCUPROF_OP(name, schemaName, code) name = code,
+#define MCUPROF_OP(name, schemaName, code) name = (code),
 #include "analyzer/model/op_kinds.def"
 #undef MCUPROF_OP
 };
