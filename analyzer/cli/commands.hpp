@@ -15,5 +15,6 @@ int run(const BoardsShowOptions& options);
 int run(const BoardsValidateOptions& options);
 int run(const ZooListOptions& options);
 int run(const ZooMakeOptions& options);
+int run(const PriceOptions& options);
 
 }  // namespace mcuprof::cli

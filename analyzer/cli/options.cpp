@@ -171,6 +171,9 @@ void build(CLI::App& app, Typed& typed) {
       "Examples:\n"
       "  mcuprof zoo list\n"
       "  mcuprof zoo mobilenet_v2 --width 0.35 --input 128 -o model.tflite");
+
+  // Its options are read by mcuprof-price; here it only has its place in the list.
+  app.add_subcommand("price", "Price the hot loops of a firmware's machine code");
 }
 
 Finished wrong(std::string_view what) {
@@ -399,6 +402,7 @@ Command parseArguments(int argumentCount, const char* const* arguments) {
     return wrong(fmt::format("unknown command \"{}\"{} (\"mcuprof --help\" lists them)", first,
                              didYouMean(first, commands)));
   }
+  if (first == "price") return PriceOptions{{arguments + 2, arguments + argumentCount}};
   try {
     app.parse(argumentCount, arguments);
   } catch (const CLI::CallForHelp&) {

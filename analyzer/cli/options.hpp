@@ -77,6 +77,11 @@ struct ZooMakeOptions {
   std::string file;
 };
 
+/// What follows "mcuprof price"; mcuprof-price reads it.
+struct PriceOptions {
+  std::vector<std::string> arguments;
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
@@ -84,7 +89,7 @@ struct Finished {
 
 using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
                              BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
-                             ZooListOptions, ZooMakeOptions>;
+                             ZooListOptions, ZooMakeOptions, PriceOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);
