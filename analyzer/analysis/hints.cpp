@@ -137,12 +137,16 @@ bool isSamePadding(const Graph& graph, const GraphOp& pad, const GraphOp& next) 
 void hintPad(const Findings& f, std::vector<Hint>& hints) {
   if (!f.arena.peakOp.valid()) return;
   const Bytes peak = f.arena.live[f.arena.peakOp];
+  const std::int32_t peakStep = f.schedule.step[f.arena.peakOp];
   std::optional<Hint> best;
   for (const OpId id : f.schedule.order) {
     const GraphOp& op = f.graph.ops[id];
     if (op.kind != OpKind::Pad || op.outputs.size() != 1 || op.inputs.empty()) continue;
     const GraphTensor& padded = f.graph.tensors[op.outputs[0]];
     if (padded.readers.size() != 1 || !op.inputs[0].tensor.valid()) continue;
+    // The peak falls only where the padded copy is a part of it.
+    const Lifetime life = f.schedule.lifetime[op.outputs[0]];
+    if (peakStep < life.first || life.last < peakStep) continue;
     const GraphOp& next = f.graph.ops[padded.readers[0]];
     if (next.kind != OpKind::Conv2d && next.kind != OpKind::DepthwiseConv2d) continue;
     if (!isSamePadding(f.graph, op, next)) continue;
@@ -253,6 +257,31 @@ void hintWeights(const Findings& f, std::vector<Hint>& hints) {
                      std::nullopt});
 }
 
+/// Fast memory that the arena leaves free, for what the runtime can keep apart.
+void hintFastMemory(const Findings& f, std::vector<Hint>& hints) {
+  if (!f.plan.arenaRegion.valid() || f.arena.tailBytes == Bytes(0)) return;
+  const int rank = speedRank(f.board.memories[f.plan.arenaRegion].kind);
+  for (const RegionBudget& region : f.plan.sram.regions) {
+    if (speedRank(region.kind) >= rank) continue;
+    if (region.usable >= f.arena.head)
+      hints.push_back(
+          {fmt::format("{} is faster and holds all buffers, {}: two arenas, the persistent "
+                       "{} in {}",
+                       f.board.memories[region.region].name, inBytes(f.arena.head),
+                       inBytes(f.arena.tailBytes), f.board.memories[f.plan.arenaRegion].name),
+           std::nullopt});
+    else if (region.usable >= f.arena.tailBytes)
+      hints.push_back({fmt::format("{} is faster and has {} free: two arenas put the persistent {} "
+                                   "there, which each layer reads",
+                                   f.board.memories[region.region].name, inBytes(region.usable),
+                                   inBytes(f.arena.tailBytes)),
+                       std::nullopt});
+    else
+      continue;
+    return;
+  }
+}
+
 /// The last resort: what another board would have to have.
 void hintBoard(const Findings& f, std::vector<Hint>& hints) {
   if (f.plan.arenaMissing == Bytes(0)) return;
@@ -280,6 +309,7 @@ std::vector<Hint> findHints(const Graph& graph, const Schedule& schedule, const 
   hintQuantise(f, hints);
   hintSmallerInput(f, hints);
   hintWeights(f, hints);
+  hintFastMemory(f, hints);
   hintBoard(f, hints);
   return hints;
 }

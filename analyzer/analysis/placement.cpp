@@ -38,9 +38,10 @@ void takeBuffers(BufferPlacement placement, MemoryPlan& plan) {
 
 const BufferPlace* placeAt(const MemoryPlan& plan, std::size_t buffer, std::int32_t step) {
   if (buffer >= plan.places.size()) return nullptr;
-  for (const BufferPlace& place : plan.places[buffer])
-    if (place.life.first <= step && step <= place.life.last) return &place;
-  return nullptr;
+  const std::vector<BufferPlace>& places = plan.places[buffer];
+  const auto next = std::partition_point(places.begin(), places.end(),
+                                         [&](const BufferPlace& p) { return p.life.last < step; });
+  return next != places.end() && next->life.first <= step ? &*next : nullptr;
 }
 
 MemoryPlan planMemory(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
@@ -70,8 +71,7 @@ MemoryPlan planMemory(const Graph& graph, const KernelPlan& kernels, const Sched
   plan.verdict = judgement.verdict;
   plan.reason = std::move(judgement.reason);
   plan.worstOp = judgement.worstOp;
-  if (plan.verdict != Verdict::Fits)
-    plan.hints = findHints(graph, schedule, arena, board, runtime, options, plan);
+  plan.hints = findHints(graph, schedule, arena, board, runtime, options, plan);
   return plan;
 }
 

@@ -209,8 +209,11 @@ class Counter {
     const BufferPlace* place = nullptr;
     if (isWrite && !event.streamed) {
       // What leaves in one go lay in RAM until this step.
-      for (const BufferPlace& stay : m_memory.places[buffer])
-        if (!stay.streamed && stay.life.last < event.step) place = &stay;
+      const std::vector<BufferPlace>& places = m_memory.places[buffer];
+      const auto next = std::partition_point(
+          places.begin(), places.end(),
+          [&](const BufferPlace& stay) { return stay.life.last < event.step; });
+      if (next != places.begin()) place = &*(next - 1);
     } else {
       place = placeAt(m_memory, buffer, event.step);
     }

@@ -218,6 +218,22 @@ TEST(Hints, OfferTwoArenasWhereThePersistentPartFitsElsewhere) {
       testing::Contains("two arenas fit: 400 B of buffers in a and the persistent 60 B in b"));
 }
 
+TEST(Hints, OfferFastMemoryThatIsLeft) {
+  MemoryCase c(chain());
+  c.tail = 60_B;
+  c.memory("dtcm", MemoryKind::Tcm, 400).memory("sram1", MemoryKind::Sram, 2000).flash(2000).run();
+  EXPECT_EQ(c.plan.verdict, Verdict::Fits);
+  EXPECT_THAT(textsOf(c.plan.hints),
+              testing::ElementsAre("dtcm is faster and holds all buffers, 400 B: two arenas, the "
+                                   "persistent 60 B in sram1"));
+  c.board.memories[c.region("dtcm")].size = 100_B;
+  c.run();
+  EXPECT_THAT(
+      textsOf(c.plan.hints),
+      testing::ElementsAre("dtcm is faster and has 100 B free: two arenas put the persistent "
+                           "60 B there, which each layer reads"));
+}
+
 TEST(Hints, OfferToReduceTheReserve) {
   MemoryCase c(chain());
   c.options.reserve = 100_B;
