@@ -58,7 +58,8 @@ void addPlacement(CLI::App& command, Typed& typed) {
   command
       .add_option("--place", typed.place,
                   "Where constants lie: weights=MEMORY (flash, sd, sram, a name)")
-      ->type_name("weights=MEMORY");
+      ->type_name("weights=MEMORY")
+      ->allow_extra_args(false);
   command.add_option("--sram", typed.sram, "RAM in place of the board's, as 256K")
       ->type_name("SIZE");
   command.add_option("--reserve", typed.reserve, "RAM kept for the application")->type_name("SIZE");
