@@ -117,8 +117,8 @@ std::string renderMemoryLines(const Report& report, const TextStyle& style) {
   out += wrapped("arena    ", text, style.width);
 
   const FlashReport& flash = report.flash;
-  text = fmt::format("{} B needed of {} B ({})", grouped(flash.needed), grouped(flash.size),
-                     nameOf(flash.basis));
+  text = fmt::format("{} B needed ({}) of {} B ({})", grouped(flash.needed), nameOf(flash.basis),
+                     grouped(flash.size), nameOf(flash.sizeBasis));
   if (flash.missing > Bytes(0)) text += fmt::format(", {} B missing", grouped(flash.missing));
   if (!report.weightMemory.empty()) text += "; weights in " + report.weightMemory;
   out += wrapped("flash    ", text, style.width);
