@@ -16,5 +16,6 @@ int run(const BoardsValidateOptions& options);
 int run(const ZooListOptions& options);
 int run(const ZooMakeOptions& options);
 int run(const PriceOptions& options);
+int run(const CostOptions& options);
 
 }  // namespace mcuprof::cli

@@ -39,6 +39,9 @@ struct Typed {
   std::optional<std::int32_t> classes;
   std::string type = "int8";
   std::uint64_t seed = 1;
+  std::string library = "cmsis-nn";
+  std::string opt = "-O2";
+  std::string shapes;
 };
 
 constexpr const char* kExitStatuses =
@@ -175,6 +178,28 @@ void build(CLI::App& app, Typed& typed) {
 
   // Its options are read by mcuprof-price; here it only has its place in the list.
   app.add_subcommand("price", "Price the hot loops of a firmware's machine code");
+}
+
+void buildCost(CLI::App& app, Typed& typed) {
+  CLI::App& cost =
+      *app.add_subcommand("cost", "Predict instructions and cycles of kernel calls by their shape");
+  cost.add_option("--library", typed.library, "Kernel library")
+      ->type_name("NAME")
+      ->default_str("cmsis-nn");
+  cost.add_option("--core", typed.core, "Core, as cortex-m4")->type_name("NAME");
+  cost.add_option("--opt", typed.opt, "Optimisation level: -O2, -O3 or -Os")
+      ->type_name("LEVEL")
+      ->default_str("-O2");
+  cost.add_option("--csv", typed.shapes, "Shapes, one a row, - for standard input")
+      ->type_name("FILE");
+  cost.add_option("--targets", typed.target.folder, "Folder with target files")->type_name("DIR");
+  cost.add_option("-o,--output", typed.file, "Write to FILE instead of standard output")
+      ->type_name("FILE");
+  cost.footer(
+      "Example:\n"
+      "  mcuprof cost --library cmsis-nn --core cortex-m4 --csv shapes.csv\n"
+      "The columns are kernel,n,ih,iw,ic,oh,ow,oc,kh,kw,sh,sw,ph,pw,dh,dw,cm,gr,e0,e1;\n"
+      "docs/kernel-tables.md says what each kernel means by them.");
 }
 
 Finished wrong(std::string_view what) {
@@ -340,11 +365,22 @@ Command makeZoo(const Typed& typed) {
   return out;
 }
 
+Command makeCost(const Typed& typed) {
+  if (typed.core.empty()) return wrong("cost needs a core: --core NAME, as cortex-m4");
+  if (typed.shapes.empty()) return wrong("cost needs shapes: --csv FILE, or - for standard input");
+  const std::string opt = typed.opt.starts_with('-') ? typed.opt : "-" + typed.opt;
+  if (opt != "-O2" && opt != "-O3" && opt != "-Os") {
+    return wrong(fmt::format("--opt: \"{}\" is not known; write -O2, -O3 or -Os", typed.opt));
+  }
+  return CostOptions{typed.library, typed.core, opt, typed.shapes, typed.target.folder, typed.file};
+}
+
 Command makeCommand(const CLI::App& app, const Typed& typed) {
   if (app.got_subcommand("analyze")) return makeAnalyze(typed);
   if (app.got_subcommand("inspect")) return makeInspect(typed);
   if (app.got_subcommand("arena")) return makeArena(typed);
   if (app.got_subcommand("fit")) return makeFit(typed);
+  if (app.got_subcommand("cost")) return makeCost(typed);
   if (app.got_subcommand("boards")) return makeBoards(*app.get_subcommand("boards"), typed);
   return makeZoo(typed);
 }
@@ -392,6 +428,7 @@ Command parseArguments(int argumentCount, const char* const* arguments) {
   CLI::App app("mcuprof: does a model fit a microcontroller, where not, and what would help",
                "mcuprof");
   build(app, typed);
+  buildCost(app, typed);
   if (argumentCount < 2) {
     const std::string help = app.help();
     std::fwrite(help.data(), 1, help.size(), stderr);

@@ -82,6 +82,15 @@ struct PriceOptions {
   std::vector<std::string> arguments;
 };
 
+struct CostOptions {
+  std::string library = "cmsis-nn";
+  std::string core;
+  std::string opt = "-O2";
+  std::string shapes;  ///< a CSV file, "-" for standard input
+  std::string folder;  ///< of target files; empty: wherever the catalogue finds it
+  std::string file;
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
@@ -89,7 +98,7 @@ struct Finished {
 
 using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
                              BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
-                             ZooListOptions, ZooMakeOptions, PriceOptions>;
+                             ZooListOptions, ZooMakeOptions, PriceOptions, CostOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);
