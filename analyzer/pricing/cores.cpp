@@ -11,13 +11,16 @@ namespace {
 // The facts of this file. "Recalled" means that the figure was written from memory of the named
 // manual and not read again: such a figure is `assumed` until someone has looked it up.
 
-constexpr std::string_view kM0Trm = "Cortex-M0 TRM r0p0 (DDI 0432C) table 3-1, recalled";
-constexpr std::string_view kM0PlusTrm = "Cortex-M0+ TRM r0p1 (DDI 0484C) table 3-1, recalled";
 constexpr std::string_view kM3Trm = "Cortex-M3 TRM r2p0 (DDI 0337H) table 3-1, recalled";
 constexpr std::string_view kM4Trm = "Cortex-M4 TRM r0p1 (DDI 0439D) table 3-1, recalled";
 constexpr std::string_view kStudy2 =
-    "a study of published latencies: 2 cycles a taken branch brought Cortex-M4 and M33 boards "
-    "nearer";
+    "no public cycle table; 2 brought published latencies of Cortex-M33 boards nearer";
+constexpr std::string_view kRefillM3 =
+    "Cortex-M3 TRM table 3-1: refill of 1 to 3 by alignment and width of the target; middle";
+constexpr std::string_view kRefillM4 =
+    "Cortex-M4 TRM table 3-1: refill of 1 to 3 by alignment and width of the target; middle";
+constexpr std::string_view kDivideM3 = "Cortex-M3 TRM table 3-1: 2 to 12 by operands; middle";
+constexpr std::string_view kDivideM4 = "Cortex-M4 TRM table 3-1: 2 to 12 by operands; middle";
 constexpr std::string_view kLikeM4 =
     "no public cycle table; taken from the Cortex-M4, also single-issue";
 constexpr std::string_view kRejected = "LLVM 19 has no scheduling entry; a study left it out";
@@ -71,24 +74,32 @@ constexpr InstructionTable kM4Table = {.source =
                                        .floatDivide = 14,
                                        .system = 1};
 
-constexpr Corrections kM0Corrections = {.takenBranch = {2, Basis::Assumed, kM0Trm}};
-constexpr Corrections kM0PlusCorrections = {.takenBranch = {1, Basis::Assumed, kM0PlusTrm}};
+constexpr Corrections kM0Corrections = {
+    .takenBranch = {2, Basis::Datasheet,
+                    "Cortex-M0 TRM r0p0 table 3-1: 3 cycles to write the program counter"}};
+constexpr Corrections kM0PlusCorrections = {
+    .takenBranch = {1, Basis::Datasheet,
+                    "Cortex-M0+ TRM r0p1 table 3-1: 2 cycles to write the program counter"}};
 constexpr Corrections kM23Corrections = {
     .takenBranch = {1, Basis::Assumed, "no public cycle table; taken from the Cortex-M0+"}};
 constexpr Corrections kM3Corrections = {
-    .takenBranch = {2, Basis::Assumed, kStudy2},
+    .takenBranch = {2, Basis::Assumed, kRefillM3},
     .loadMultiple = TransferCharge{1, 1, Basis::Assumed, kM3Trm},
     .storeMultiple = TransferCharge{1, 1, Basis::Assumed, kM3Trm},
     .loadDouble = Charge{3, Basis::Assumed, kM3Trm},
     .storeDouble = Charge{3, Basis::Assumed, kM3Trm},
-    .divide = Charge{7, Basis::Assumed, "Cortex-M3 TRM: 2 to 12 by operands, middle; recalled"}};
+    .longMultiply =
+        Charge{4, Basis::Assumed,
+               "Cortex-M3 TRM table 3-1: 3 to 5 by operands, 4 to 7 accumulating; a middle"},
+    .divide = Charge{7, Basis::Assumed, kDivideM3}};
 constexpr Corrections kM4Corrections = {
-    .takenBranch = {2, Basis::Assumed, kStudy2},
+    .takenBranch = {2, Basis::Assumed, kRefillM4},
     .loadMultiple = TransferCharge{1, 1, Basis::Assumed, kM4Trm},
     .storeMultiple = TransferCharge{1, 1, Basis::Assumed, kM4Trm},
     .loadDouble = Charge{3, Basis::Assumed, kM4Trm},
     .storeDouble = Charge{3, Basis::Assumed, kM4Trm},
-    .divide = Charge{7, Basis::Assumed, "Cortex-M4 TRM: 2 to 12 by operands, middle; recalled"}};
+    .longMultiply = Charge{1, Basis::Datasheet, "Cortex-M4 TRM table 3-1: 1 cycle"},
+    .divide = Charge{7, Basis::Assumed, kDivideM4}};
 constexpr Corrections kM33Corrections = {
     .takenBranch = {2, Basis::Assumed, kStudy2},
     .loadMultiple = TransferCharge{1, 1, Basis::Assumed, kLikeM4},
@@ -143,7 +154,7 @@ constexpr std::array kCores = {
     PricingCore{"cortex-m4", "m4", kThumb, "thumbv7em-none-eabi", "cortex-m4", "", kMca,
                 kM4Corrections, nullptr, kM4Note},
     PricingCore{"cortex-m4-table", "", kThumb, "thumbv7em-none-eabi", "cortex-m4", "", kTab,
-                Corrections{.takenBranch = {2, Basis::Assumed, kStudy2}}, &kM4Table, ""},
+                Corrections{.takenBranch = {2, Basis::Assumed, kRefillM4}}, &kM4Table, ""},
     PricingCore{"cortex-m7", "m7", kThumb, "thumbv7em-none-eabi", "cortex-m7", "", kMca,
                 kM7Corrections, nullptr, "data is taken to hit the TCM or the cache"},
     PricingCore{"cortex-m23", "m23", kThumb, "thumbv8m.base-none-eabi", "cortex-m23", "", kTab,

@@ -43,6 +43,7 @@ struct Corrections {
   std::optional<TransferCharge> storeMultiple = {};
   std::optional<Charge> loadDouble = {};
   std::optional<Charge> storeDouble = {};
+  std::optional<Charge> longMultiply = {};
   std::optional<Charge> divide = {};
   /// For an IT that the model rejects.
   Charge it = {};

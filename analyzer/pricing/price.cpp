@@ -34,6 +34,8 @@ std::optional<Charge> overrideOf(const Corrections& corrections, const Instructi
       return corrections.loadDouble;
     case InstructionKind::StoreDouble:
       return corrections.storeDouble;
+    case InstructionKind::LongMultiply:
+      return corrections.longMultiply;
     case InstructionKind::Divide:
       return corrections.divide;
     default:

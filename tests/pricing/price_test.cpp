@@ -74,6 +74,13 @@ TEST(PriceBlock, OverridesDoubleLoadsAndDivisions) {
   EXPECT_EQ(corrected(priceOf(Firmware("m7.elf"), "cortex-m7", "divide")), 0);
 }
 
+TEST(PriceBlock, TakesOneCycleForALongProductOnTheCortexM4WhereTheModelTakesTwo) {
+  const BlockPrice price = priceOf(Firmware("m4.elf"), "cortex-m4", "long_multiply");
+  EXPECT_EQ(price.modelCycles, 2);
+  EXPECT_EQ(price.cycles, 1);
+  EXPECT_EQ(price.corrections.at(0).basis, Basis::Datasheet);
+}
+
 TEST(PriceBlock, ChargesACallItsRefillInsteadOfAHundredCycles) {
   const BlockPrice price = priceOf(Firmware("m4.elf"), "cortex-m4", "call");
   EXPECT_EQ(price.modelCycles, 1);

@@ -55,6 +55,10 @@
   sdiv r0, r1, r2
   .size divide, . - divide
 
+  block long_multiply
+  smull r0, r1, r2, r3
+  .size long_multiply, . - long_multiply
+
   block call
   bl count_down
   .size call, . - call
