@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -21,6 +23,7 @@ constexpr flatbuffers::uoffset_t kDeepestTables = 16;
 constexpr std::size_t kSmallestTable = 8;
 constexpr std::size_t kMostTables = 2'000'000;
 constexpr std::uint32_t kVersion = 3;
+static_assert(std::endian::native == std::endian::little);
 
 template <typename T>
 using Vector = flatbuffers::Vector<T>;
@@ -104,12 +107,15 @@ class Reader {
     return true;
   }
 
-  template <typename From, typename To>
-  bool copy(const Vector<From>* from, std::vector<To>& to) {
-    if (from == nullptr) return true;
-    if (!charge(from->size() * sizeof(From))) return false;
-    to.reserve(from->size());
-    for (flatbuffers::uoffset_t i = 0; i < from->size(); ++i) to.push_back(from->Get(i));
+  /// As bytes: the verifier has not looked at the alignment of elements. The format is
+  /// little-endian, as the machines are that we run on.
+  template <typename T>
+  bool copy(const Vector<T>* from, std::vector<T>& to) {
+    if (from == nullptr || from->size() == 0) return true;
+    const std::size_t bytes = from->size() * sizeof(T);
+    if (!charge(bytes)) return false;
+    to.resize(from->size());
+    std::memcpy(to.data(), from->Data(), bytes);
     return true;
   }
 

@@ -83,6 +83,35 @@ TEST(HostileBytes, ThatUnfoldWithoutBoundAreRefused) {
                 std::to_string(b.GetSize()) + " bytes would unfold without bound");
 }
 
+// The verifier looks at the alignment of a vector's length only, so 8-byte values may lie at any
+// multiple of 4. Whichever way the file is padded, one of the two has them where a processor would
+// not like it.
+TEST(HostileBytes, MayHaveLongNumbersOffTheirAlignment) {
+  namespace t = tflite;
+  for (const int padding : {0, 1}) {
+    flatbuffers::FlatBufferBuilder b;
+    b.StartVector(2, sizeof(std::uint32_t));
+    b.PushElement(0xffffffffU);
+    b.PushElement(0xfffffffeU);
+    const flatbuffers::Offset<flatbuffers::Vector<std::int64_t>> zeroPoints(b.EndVector(1));
+    for (int i = 0; i < padding; ++i) b.PushElement(std::uint32_t{0});
+    t::QuantizationParametersBuilder quantization(b);
+    quantization.add_zero_point(zeroPoints);
+    const auto finished = quantization.Finish();
+    t::TensorBuilder tensor(b);
+    tensor.add_quantization(finished);
+    const std::vector<flatbuffers::Offset<t::Tensor>> tensors = {tensor.Finish()};
+    const std::vector<flatbuffers::Offset<t::SubGraph>> subgraphs = {
+        t::CreateSubGraphDirect(b, &tensors)};
+    b.Finish(t::CreateModelDirect(b, 3, nullptr, &subgraphs), "TFL3");
+    const auto* bytes = reinterpret_cast<const std::byte*>(b.GetBufferPointer());
+    const auto model = readTflite(asFile({bytes, bytes + b.GetSize()}));
+    ASSERT_TRUE(model) << model.error().text();
+    EXPECT_EQ(model->subgraphs[0].tensors[0].quantization->zeroPoints,
+              std::vector<std::int64_t>{-2});
+  }
+}
+
 TEST(HostileNames, AreShownOnOneLine) {
   TinyFile content;
   content.oldCode = 32;
