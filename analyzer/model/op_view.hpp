@@ -15,6 +15,9 @@ using OpProblem = std::optional<std::string>;
 struct OpView {
   const Graph& graph;
   const GraphOp& op;
+  /// Where set, rules write here the extents that outputs must have, one entry an output, instead
+  /// of comparing them with what the graph says.
+  std::vector<std::optional<std::vector<std::int64_t>>>* wanted = nullptr;
 
   std::size_t inputCount() const { return op.inputs.size(); }
   std::size_t outputCount() const { return op.outputs.size(); }
