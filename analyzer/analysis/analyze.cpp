@@ -5,7 +5,7 @@
 namespace mcuprof {
 
 Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
-                 const PlacementOptions& options) {
+                 const PlacementOptions& options, const MachineOptions& machine) {
   Analysis a;
   a.graph = std::move(graph);
   a.target = std::move(target);
@@ -17,8 +17,12 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   a.schedule = makeSchedule(g);
   a.arena = planArena(g, a.kernels, a.schedule, t.runtime);
   a.workingSets = countWorkingSets(g, a.kernels);
-  a.memory = planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
+  a.memory =
+      planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
   a.traffic = countTraffic(g, a.kernels, a.schedule, a.arena, a.memory, t.board);
+  a.cycles = estimateCycles(g, a.schedule, a.memory, a.traffic, t.board, t.core, t.runtime, t.costs,
+                            machineState(t.board, machine));
+  a.energy = estimateEnergy(a.cycles, t.board);
   return a;
 }
 

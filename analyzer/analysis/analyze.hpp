@@ -5,7 +5,10 @@
 #include <string>
 
 #include "analyzer/analysis/arena.hpp"
+#include "analyzer/analysis/cycles.hpp"
+#include "analyzer/analysis/energy.hpp"
 #include "analyzer/analysis/kernels.hpp"
+#include "analyzer/analysis/machine.hpp"
 #include "analyzer/analysis/placement.hpp"
 #include "analyzer/analysis/schedule.hpp"
 #include "analyzer/analysis/traffic.hpp"
@@ -21,6 +24,7 @@ struct Target {
   Board board;
   Core core;
   Runtime runtime;
+  CostTables costs;  ///< of the runtime's kernels on the core; empty: every cost is unknown
 };
 
 /// All that one analysis found. Tables are parallel to the graph's.
@@ -35,10 +39,12 @@ struct Analysis {
   WorkingSets workingSets;
   MemoryPlan memory;
   Traffic traffic;
+  CycleEstimate cycles;
+  EnergyEstimate energy;
 };
 
 /// The walk from a graph and a target to all numbers. Pure: same input, same result.
 Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
-                 const PlacementOptions& options);
+                 const PlacementOptions& options, const MachineOptions& machine = {});
 
 }  // namespace mcuprof

@@ -6,7 +6,8 @@
 
 namespace mcuprof {
 
-/// How a number came about; shown beside every number, weakest last. A sum is as weak as its weakest term.
+/// How a number came about; shown beside every number, weakest last. A sum is as weak as its
+/// weakest term.
 enum class Basis : std::uint8_t {
   Counted,    ///< exact, follows from the model and known rules
   Measured,   ///< from a device
@@ -18,12 +19,18 @@ enum class Basis : std::uint8_t {
 
 constexpr std::string_view nameOf(Basis basis) {
   switch (basis) {
-    case Basis::Counted: return "counted";
-    case Basis::Measured: return "measured";
-    case Basis::Datasheet: return "datasheet";
-    case Basis::Fitted: return "fitted";
-    case Basis::Assumed: return "assumed";
-    case Basis::Virtual: return "virtual";
+    case Basis::Counted:
+      return "counted";
+    case Basis::Measured:
+      return "measured";
+    case Basis::Datasheet:
+      return "datasheet";
+    case Basis::Fitted:
+      return "fitted";
+    case Basis::Assumed:
+      return "assumed";
+    case Basis::Virtual:
+      return "virtual";
   }
   return "";
 }

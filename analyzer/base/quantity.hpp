@@ -5,8 +5,9 @@
 
 namespace mcuprof {
 
-/// A whole number of one unit. Quantities of different units do not mix; a product with a plain number
-/// keeps the unit. Values that come from a file have been proved to fit 63 bits where they entered.
+/// A whole number of one unit. Quantities of different units do not mix; a product with a plain
+/// number keeps the unit. Values that come from a file have been proved to fit 63 bits where they
+/// entered.
 template <typename Unit>
 struct Quantity {
   std::int64_t value = 0;
@@ -15,8 +16,12 @@ struct Quantity {
   constexpr explicit Quantity(std::int64_t count) : value(count) {}
 
   friend constexpr auto operator<=>(Quantity, Quantity) = default;
-  friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity(a.value + b.value); }
-  friend constexpr Quantity operator-(Quantity a, Quantity b) { return Quantity(a.value - b.value); }
+  friend constexpr Quantity operator+(Quantity a, Quantity b) {
+    return Quantity(a.value + b.value);
+  }
+  friend constexpr Quantity operator-(Quantity a, Quantity b) {
+    return Quantity(a.value - b.value);
+  }
   friend constexpr Quantity operator*(Quantity a, std::int64_t n) { return Quantity(a.value * n); }
   friend constexpr Quantity operator*(std::int64_t n, Quantity a) { return Quantity(a.value * n); }
   constexpr Quantity& operator+=(Quantity other) {
@@ -33,7 +38,9 @@ using Bytes = Quantity<struct BytesUnit>;
 /// Multiply-accumulate operations.
 using Macs = Quantity<struct MacsUnit>;
 
-constexpr Bytes operator""_B(unsigned long long n) { return Bytes(static_cast<std::int64_t>(n)); }
+constexpr Bytes operator""_B(unsigned long long n) {
+  return Bytes(static_cast<std::int64_t>(n));
+}
 constexpr Bytes operator""_KiB(unsigned long long n) {
   return Bytes(static_cast<std::int64_t>(n) * 1024);
 }

@@ -7,8 +7,8 @@
 
 namespace mcuprof {
 
-/// Why something from outside could not be used, in one line: where it was found, what was found and
-/// what was wanted.
+/// Why something from outside could not be used, in one line: where it was found, what was found
+/// and what was wanted.
 struct Error {
   std::string where;  ///< "model.tflite:0x1c", "f746.toml:31:9"; may be empty.
   std::string what;

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include "analyzer/cli/commands.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/report/layer_costs.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
 #include "analyzer/report/render_text.hpp"
@@ -9,7 +12,7 @@
 namespace mcuprof::cli {
 
 int run(const AnalyzeOptions& options) {
-  auto target = loadTargetFiles(options.board, options.target);
+  auto target = loadTargetFiles(options.board, options.target, options.machine.opt);
   if (!target) return fail(target.failure());
   if (auto ok = checkPlacement(options.placement, target->target->board); !ok) {
     return fail(kUsage, ok.error());
@@ -17,13 +20,31 @@ int run(const AnalyzeOptions& options) {
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
 
-  const Analysis analysis = analyze(model->graph, target->target, options.placement);
+  const Analysis analysis =
+      analyze(model->graph, target->target, options.placement, options.machine);
   if (options.strict) {
     const std::vector<std::string> unknown = unknownOperators(analysis);
     for (const std::string& reason : unknown) fail(kUnsupported, "cost unknown: " + reason);
     if (!unknown.empty()) return kUnsupported;
   }
-  const Report report = buildReport(analysis, provenanceOf(model->file, target->files));
+  if (options.explain) {
+    if (*options.explain > static_cast<std::int32_t>(model->graph->ops.size())) {
+      return fail(kUsage, fmt::format("--explain: no layer {}; the model has {}", *options.explain,
+                                      model->graph->ops.size()));
+    }
+    const CostReport costs = buildCostReport(analysis, options.duty);
+    for (const CostRow& row : costs.layers) {
+      if (row.number != *options.explain) continue;
+      if (auto done = writeOutput(options.output.file,
+                                  renderExplanation(analysis, row, styleFor(options.output.file)));
+          !done)
+        return fail(kUsage, done.error());
+      return kOk;
+    }
+    return fail(kUsage, fmt::format("--explain: layer {} never runs", *options.explain));
+  }
+  const Report report =
+      buildReport(analysis, provenanceOf(model->file, target->files), options.duty);
   std::string text;
   switch (options.output.format) {
     case Format::Text:

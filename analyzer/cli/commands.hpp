@@ -15,6 +15,10 @@ int run(const BoardsShowOptions& options);
 int run(const BoardsValidateOptions& options);
 int run(const ZooListOptions& options);
 int run(const ZooMakeOptions& options);
+int run(const WhatIfOptions& options);
+int run(const SweepOptions& options);
+int run(const CostOptions& options);
+int run(const AccuracyOptions& options);
 int run(const PriceOptions& options);
 int run(const CostOptions& options);
 

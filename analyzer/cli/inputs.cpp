@@ -9,6 +9,7 @@
 #include "analyzer/model/tflite_reader.hpp"
 #include "analyzer/target/board_file.hpp"
 #include "analyzer/target/core_file.hpp"
+#include "analyzer/target/cost_tables.hpp"
 #include "analyzer/target/runtime_file.hpp"
 
 namespace mcuprof::cli {
@@ -78,7 +79,7 @@ Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
 }
 
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& boardName,
-                                    const Runtime& runtime) {
+                                    const Runtime& runtime, OptLevel opt) {
   TargetInput out;
   const auto path = catalogue.boardPath(boardName);
   if (!path) return Failure{kUsage, path.error()};
@@ -92,17 +93,27 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
   target.board = std::move(*board);
   target.core = std::move(*core);
   target.runtime = runtime;
+  std::vector<std::string> costFiles;
+  auto costs = loadCostTables(catalogue.folder(), runtime.library, target.core.name, nameOf(opt),
+                              &costFiles);
+  if (!costs) return Failure{kBadInput, costs.error()};
+  for (const std::string& file : costFiles) {
+    if (auto done = remember("costs", file, out.files); !done)
+      return Failure{kBadInput, done.error()};
+  }
+  target.costs = std::move(*costs);
   out.target = std::make_shared<const Target>(std::move(target));
   return out;
 }
 
-Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options) {
+Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
+                                    OptLevel opt) {
   auto catalogue = findCatalogue(options);
   if (!catalogue) return catalogue.failure();
   std::vector<InputFile> runtimeFiles;
   auto runtime = loadRuntimeFile(*catalogue, options.runtime, runtimeFiles);
   if (!runtime) return runtime.failure();
-  auto out = loadTargetFiles(*catalogue, board, *runtime);
+  auto out = loadTargetFiles(*catalogue, board, *runtime, opt);
   if (out) out->files.insert(out->files.end(), runtimeFiles.begin(), runtimeFiles.end());
   return out;
 }

@@ -54,11 +54,12 @@ Loaded<Runtime> loadRuntimeFile(const Catalogue& catalogue, const std::string& n
                                 std::vector<InputFile>& files);
 Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
                           std::vector<InputFile>& files);
-Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options);
+Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
+                                    OptLevel opt = OptLevel::O2);
 
 /// The catalogue's target with a runtime that is loaded already.
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& board,
-                                    const Runtime& runtime);
+                                    const Runtime& runtime, OptLevel opt = OptLevel::O2);
 
 /// Whether `--place weights=` names a memory of this board.
 Result<void> checkPlacement(const PlacementOptions& placement, const Board& board);

@@ -5,13 +5,14 @@
 // CLI11 is included here and nowhere else.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <span>
 #include <string_view>
 
 #include "analyzer/base/near_miss.hpp"
+#include "analyzer/base/size_text.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
-#include "analyzer/cli/size_text.hpp"
 
 namespace mcuprof::cli {
 namespace {
@@ -39,9 +40,25 @@ struct Typed {
   std::optional<std::int32_t> classes;
   std::string type = "int8";
   std::uint64_t seed = 1;
-  std::string library = "cmsis-nn";
+  // Of the machine and of variants, each with the variable of whatif/variant.hpp it sets.
+  std::string clock;
+  std::string wait;
+  std::string cache;
+  std::string accelerator;
+  std::string sdClock;
+  std::string supply;
   std::string opt = "-O2";
+  std::string explain;
+  std::string duty;
+  std::string battery;
+  std::string addFilters;
+  std::vector<std::string> axes;
+  std::string filtersAt;
+  unsigned threads = 0;
+  std::string library = "cmsis-nn";
   std::string shapes;
+  std::vector<std::string> data;
+  std::string modelFolder;
 };
 
 constexpr const char* kExitStatuses =
@@ -71,6 +88,24 @@ void addPlacement(CLI::App& command, Typed& typed) {
       ->type_name("SIZE");
   command.add_flag("--join-adjacent", typed.joinAdjacent,
                    "Treat RAM regions whose addresses touch as one");
+}
+
+void addMachine(CLI::App& command, Typed& typed) {
+  command.add_option("--clock", typed.clock, "Clock in place of the board's, as 100M")
+      ->type_name("HZ");
+  command.add_option("--wait", typed.wait, "Wait states of the flash at that clock")
+      ->type_name("N");
+  command.add_option("--cache", typed.cache, "Caches in front of flash: on or off")
+      ->type_name("on|off");
+  command
+      .add_option("--accelerator", typed.accelerator,
+                  "Flash accelerator (ART) and prefetch: on or off")
+      ->type_name("on|off");
+  command.add_option("--sd-clock", typed.sdClock, "Clock of the card's SPI, as 25M")
+      ->type_name("HZ");
+  command.add_option("--supply", typed.supply, "Supply voltage")->type_name("V");
+  command.add_option("--opt", typed.opt, "How the kernels were compiled: -O2, -O3, -Os")
+      ->type_name("LEVEL");
 }
 
 void addOutput(CLI::App& command, Typed& typed, const char* formats) {
@@ -104,6 +139,14 @@ void build(CLI::App& app, Typed& typed) {
       ->type_name("NAME");
   addTarget(analyze, typed);
   addPlacement(analyze, typed);
+  addMachine(analyze, typed);
+  analyze.add_option("--explain", typed.explain, "The sum behind one layer's cycles, term by term")
+      ->type_name("LAYER");
+  analyze
+      .add_option("--duty", typed.duty, "One inference every so often, as 10s, for average power")
+      ->type_name("TIME");
+  analyze.add_option("--battery", typed.battery, "With --duty: battery days, as 220mAh@3V")
+      ->type_name("CAPACITY");
   analyze.add_flag("--strict", typed.strict, "Refuse models with operators of unknown cost");
   addOutput(analyze, typed, "text, json, csv");
   analyze.footer(
@@ -111,7 +154,64 @@ void build(CLI::App& app, Typed& typed) {
       "  mcuprof analyze --board f767zi model.tflite\n"
       "  mcuprof analyze --board f429zi --place weights=sd --reserve 16K model.tflite\n"
       "  mcuprof analyze --board rpi-pico -o report.json model.tflite\n"
+      "  mcuprof analyze --board l4r5zi --explain 5 model.tflite\n"
+      "  mcuprof analyze --board nrf52840-dk --duty 10s --battery 220mAh@3V model.tflite\n"
       "A model that does not fit is an answer, not an error: the status is 0.");
+
+  CLI::App& whatif =
+      *app.add_subcommand("whatif", "Change model, machine or placement and compare");
+  addModel(whatif, typed);
+  whatif.add_option("--board", typed.board, "Board")->type_name("NAME");
+  addTarget(whatif, typed);
+  whatif
+      .add_option("--add-filters", typed.addFilters,
+                  "Filters for every CONV_2D of layers counted from 0, as 32@0:10")
+      ->type_name("N@FIRST:LAST");
+  whatif.add_option("--input", typed.input, "Another input, as 96x96")->type_name("HxW");
+  addMachine(whatif, typed);
+  addPlacement(whatif, typed);
+  addOutput(whatif, typed, "text, json, csv");
+  whatif.footer(
+      "Examples:\n"
+      "  mcuprof whatif --board f767zi --add-filters 32@0:10 model.tflite\n"
+      "  mcuprof whatif --board f767zi --cache off model.tflite\n"
+      "A change that the model cannot follow is refused with the layer and the reason; the status "
+      "is 1.");
+
+  CLI::App& sweep = *app.add_subcommand("sweep", "Analyse every combination of some variables");
+  addModel(sweep, typed);
+  sweep.add_option("--board", typed.board, "Board")->type_name("NAME");
+  addTarget(sweep, typed);
+  sweep
+      .add_option("--var", typed.axes,
+                  "NAME=FIRST..LAST:STEP or NAME=VALUE,VALUE; several make a grid")
+      ->type_name("AXIS")
+      ->allow_extra_args(false);
+  sweep
+      .add_option("--at", typed.filtersAt,
+                  "Layers of the variable filters, counted from 0 (default all)")
+      ->type_name("FIRST:LAST");
+  sweep.add_option("--threads", typed.threads, "Threads (default: as many as cores)")
+      ->type_name("N");
+  addPlacement(sweep, typed);
+  addOutput(sweep, typed, "csv");
+  sweep.footer(
+      "Examples:\n"
+      "  mcuprof sweep --board f767zi --var filters=0..64:8 --at 0:3 --var sd.clock=100k,1M,25M "
+      "model.tflite\n"
+      "  mcuprof sweep --board f429zi --var input=64,96,128 --var clock=84M,180M model.tflite");
+
+  CLI::App& accuracy = *app.add_subcommand("accuracy", "Score the cost model against measurements");
+  accuracy
+      .add_option("--data", typed.data,
+                  "CSV files of measurements (docs/accuracy.md says which columns)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  accuracy.add_option("--models", typed.modelFolder, "Folder with the models that they name")
+      ->type_name("DIR");
+  addTarget(accuracy, typed);
+  addOutput(accuracy, typed, "text, json, csv");
+  accuracy.footer("Example:\n  mcuprof accuracy --data measured.csv --models models/");
 
   CLI::App& inspect = *app.add_subcommand("inspect", "Show what is in a model, without a board");
   addModel(inspect, typed);
@@ -206,6 +306,57 @@ Finished wrong(std::string_view what) {
   return {fail(kUsage, what)};
 }
 
+/// A number > 0 with an optional unit behind it; nothing when it is none.
+std::optional<double> readPhysical(std::string_view text, std::string_view unit) {
+  if (text.ends_with(unit)) text.remove_suffix(unit.size());
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size() || !(value > 0) || value > 1e12)
+    return std::nullopt;
+  return value;
+}
+
+/// Seconds of "10s", "500ms", "5min", "1h", "2d"; nothing when it is no time.
+std::optional<double> readSeconds(std::string_view text) {
+  for (const auto& [unit, factor] : {std::pair<std::string_view, double>{"ms", 1e-3},
+                                     {"min", 60},
+                                     {"s", 1},
+                                     {"h", 3600},
+                                     {"d", 86400}}) {
+    if (!text.ends_with(unit)) continue;
+    const auto value = readPhysical(text, unit);
+    return value ? std::optional<double>(*value * factor) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// --duty and --battery; false after saying what is wrong.
+bool readDuty(const Typed& typed, std::optional<Duty>& out) {
+  if (typed.duty.empty()) {
+    if (!typed.battery.empty()) wrong("--battery needs --duty TIME, how often an inference runs");
+    return typed.battery.empty();
+  }
+  const auto seconds = readSeconds(typed.duty);
+  if (!seconds) {
+    wrong(fmt::format("--duty: \"{}\" is no time; write 10s, 500ms, 5min, 1h", typed.duty));
+    return false;
+  }
+  out = Duty{*seconds, {}, {}};
+  if (typed.battery.empty()) return true;
+  const std::size_t at = typed.battery.find('@');
+  const auto capacity = readPhysical(std::string_view(typed.battery).substr(0, at), "mAh");
+  const auto volts = at == std::string::npos
+                         ? std::nullopt
+                         : readPhysical(std::string_view(typed.battery).substr(at + 1), "V");
+  if (!capacity || !volts) {
+    wrong(fmt::format("--battery: \"{}\" is no battery; write 220mAh@3V", typed.battery));
+    return false;
+  }
+  out->batteryMilliampHours = capacity;
+  out->batteryVolts = volts;
+  return true;
+}
+
 /// Sets `into` from a size as typed; false after saying what is wrong.
 bool readSize(const char* option, const std::string& text, std::optional<Bytes>& into) {
   if (text.empty()) return true;
@@ -213,6 +364,39 @@ bool readSize(const char* option, const std::string& text, std::optional<Bytes>&
   if (into) return true;
   wrong(fmt::format("{}: \"{}\" is no size; write bytes, or 256K, 256KiB, 1.5M", option, text));
   return false;
+}
+
+/// Sets variables of a variant from options that were given; false after saying what is wrong.
+bool readVariables(std::initializer_list<std::pair<const char*, const std::string*>> given,
+                   Variant& out) {
+  for (const auto& [name, text] : given) {
+    if (text->empty()) continue;
+    if (const auto done = setVariable(out, name, *text); !done) {
+      wrong(done.error().text());
+      return false;
+    }
+  }
+  return true;
+}
+
+bool readMachine(const Typed& typed, Variant& out) {
+  if (!readVariables({{"clock", &typed.clock},
+                      {"wait", &typed.wait},
+                      {"cache", &typed.cache},
+                      {"accelerator", &typed.accelerator},
+                      {"sd.clock", &typed.sdClock},
+                      {"opt", &typed.opt}},
+                     out)) {
+    return false;
+  }
+  if (typed.supply.empty()) return true;
+  const auto volts = readPhysical(typed.supply, "V");
+  if (!volts || *volts > 60) {
+    wrong(fmt::format("--supply: \"{}\" is no voltage; write 3.3 or 1.8V", typed.supply));
+    return false;
+  }
+  out.machine.supplyVolts = volts;
+  return true;
 }
 
 bool readPlacement(const Typed& typed, PlacementOptions& out) {
@@ -293,8 +477,81 @@ Command makeAnalyze(const Typed& typed) {
   out.board = typed.board;
   out.target = typed.target;
   out.strict = typed.strict;
-  if (!readPlacement(typed, out.placement) || !readOutput(typed, false, out.output))
+  Variant machine;
+  if (!readPlacement(typed, out.placement) || !readOutput(typed, false, out.output) ||
+      !readMachine(typed, machine) || !readDuty(typed, out.duty)) {
     return Finished{kUsage};
+  }
+  out.machine = machine.machine;
+  if (!typed.explain.empty()) {
+    std::int32_t layer = 0;
+    const auto [end, code] =
+        std::from_chars(typed.explain.data(), typed.explain.data() + typed.explain.size(), layer);
+    if (code != std::errc() || end != typed.explain.data() + typed.explain.size() || layer < 1) {
+      return wrong(fmt::format("--explain: \"{}\" is no layer; write its number as in the report",
+                               typed.explain));
+    }
+    out.explain = layer;
+  }
+  return out;
+}
+
+/// What whatif and sweep have in common; false after saying what is wrong.
+bool readModelAndBoard(const Typed& typed, const char* command, std::string& model,
+                       std::string& board) {
+  if (!readModel(typed, command, model)) return false;
+  board = typed.board;
+  if (!board.empty()) return true;
+  wrong(fmt::format("{} needs a board: --board NAME (\"mcuprof boards\" lists them)", command));
+  return false;
+}
+
+Command makeWhatIf(const Typed& typed) {
+  WhatIfOptions out;
+  if (!readModelAndBoard(typed, "whatif", out.model, out.board) ||
+      !readOutput(typed, false, out.output) || !readMachine(typed, out.variant) ||
+      !readPlacement(typed, out.variant.placement)) {
+    return Finished{kUsage};
+  }
+  out.target = typed.target;
+  const std::size_t at = typed.addFilters.find('@');
+  const std::string filters = typed.addFilters.substr(0, at);
+  const std::string layers = at == std::string::npos ? "" : typed.addFilters.substr(at + 1);
+  if (!readVariables({{"filters", &filters}, {"filters.at", &layers}, {"input", &typed.input}},
+                     out.variant))
+    return Finished{kUsage};
+  return out;
+}
+
+Command makeSweep(const Typed& typed) {
+  SweepOptions out;
+  if (!readModelAndBoard(typed, "sweep", out.model, out.board) ||
+      !readPlacement(typed, out.base.placement))
+    return Finished{kUsage};
+  if (!readVariables({{"filters.at", &typed.filtersAt}}, out.base)) return Finished{kUsage};
+  if (!typed.format.empty() && typed.format != "csv")
+    return wrong(fmt::format("--format: \"{}\" is not known here; a sweep is csv", typed.format));
+  if (typed.axes.empty())
+    return wrong("sweep needs at least one --var NAME=VALUES, as --var filters=0..64:8");
+  for (const std::string& text : typed.axes) {
+    auto axis = parseAxis(text);
+    if (!axis) return wrong("--var: " + axis.error().text());
+    out.axes.push_back(*std::move(axis));
+  }
+  out.target = typed.target;
+  out.threads = typed.threads;
+  out.output.file = typed.file;
+  return out;
+}
+
+Command makeAccuracy(const Typed& typed) {
+  AccuracyOptions out;
+  if (typed.data.empty()) return wrong("accuracy needs measurements: --data FILE.csv");
+  if (typed.modelFolder.empty()) return wrong("accuracy needs the models: --models DIR");
+  if (!readOutput(typed, false, out.output)) return Finished{kUsage};
+  out.data = typed.data;
+  out.models = typed.modelFolder;
+  out.target = typed.target;
   return out;
 }
 
@@ -377,10 +634,13 @@ Command makeCost(const Typed& typed) {
 
 Command makeCommand(const CLI::App& app, const Typed& typed) {
   if (app.got_subcommand("analyze")) return makeAnalyze(typed);
+  if (app.got_subcommand("whatif")) return makeWhatIf(typed);
+  if (app.got_subcommand("sweep")) return makeSweep(typed);
+  if (app.got_subcommand("cost")) return makeCost(typed);
+  if (app.got_subcommand("accuracy")) return makeAccuracy(typed);
   if (app.got_subcommand("inspect")) return makeInspect(typed);
   if (app.got_subcommand("arena")) return makeArena(typed);
   if (app.got_subcommand("fit")) return makeFit(typed);
-  if (app.got_subcommand("cost")) return makeCost(typed);
   if (app.got_subcommand("boards")) return makeBoards(*app.get_subcommand("boards"), typed);
   return makeZoo(typed);
 }

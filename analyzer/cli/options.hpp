@@ -6,8 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "analyzer/analysis/energy.hpp"
+#include "analyzer/analysis/machine.hpp"
 #include "analyzer/analysis/sram_budget.hpp"
 #include "analyzer/model/zoo.hpp"
+#include "analyzer/whatif/sweep.hpp"
+#include "analyzer/whatif/variant.hpp"
 
 namespace mcuprof::cli {
 
@@ -30,7 +34,37 @@ struct AnalyzeOptions {
   std::string board;
   TargetOptions target;
   PlacementOptions placement;
+  MachineOptions machine;
+  std::optional<Duty> duty;
+  std::optional<std::int32_t> explain;  ///< a layer's number, from 1
   bool strict = false;
+  OutputOptions output;
+};
+
+/// What-if: one variant beside the model as it is.
+struct WhatIfOptions {
+  std::string model;
+  std::string board;
+  TargetOptions target;
+  Variant base;
+  Variant variant;
+  OutputOptions output;
+};
+
+struct SweepOptions {
+  std::string model;
+  std::string board;
+  TargetOptions target;
+  Variant base;
+  std::vector<SweepAxis> axes;
+  unsigned threads = 0;  ///< 0: as many as cores
+  OutputOptions output;
+};
+
+struct AccuracyOptions {
+  std::vector<std::string> data;  ///< CSV files
+  std::string models;             ///< folder
+  TargetOptions target;
   OutputOptions output;
 };
 
@@ -98,7 +132,8 @@ struct Finished {
 
 using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
                              BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
-                             ZooListOptions, ZooMakeOptions, PriceOptions, CostOptions>;
+                             ZooListOptions, ZooMakeOptions, WhatIfOptions, SweepOptions,
+                             CostOptions, AccuracyOptions, PriceOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);

@@ -1,5 +1,7 @@
 #include "analyzer/report/render_csv.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -28,6 +30,11 @@ class CsvWriter {
   CsvWriter& cell(std::int64_t number) {
     begin();
     m_out += std::to_string(number);
+    return *this;
+  }
+  CsvWriter& real(double number, int decimals) {
+    begin();
+    m_out += fmt::format("{:.{}f}", number, decimals);
     return *this;
   }
   CsvWriter& cell(Bytes bytes) { return cell(bytes.value); }
@@ -81,7 +88,18 @@ std::string renderCsv(const Report& report) {
               "spill_written_bytes",
               "spill_read_bytes",
               "worst_case_bytes",
-              "cost_unknown"});
+              "cost_unknown",
+              "cycles",
+              "cycles_low",
+              "cycles_high",
+              "ms",
+              "mj",
+              "bound",
+              "cost_kernel",
+              "outside_fit"});
+  std::vector<const CostRow*> costs(report.layers.size());
+  for (const CostRow& cost : report.costs.layers)
+    costs[static_cast<std::size_t>(cost.number - 1)] = &cost;
   for (const LayerRow& row : report.layers) {
     csv.cell(row.number)
         .cell(row.subgraph)
@@ -97,7 +115,23 @@ std::string renderCsv(const Report& report) {
         .cell(row.spillWritten)
         .cell(row.spillRead)
         .cell(row.worstCase);
-    csv.cell(row.unknown).endRow();
+    csv.cell(row.unknown);
+    const CostRow* cost = costs[static_cast<std::size_t>(row.number - 1)];
+    if (cost != nullptr && cost->known) {
+      csv.real(cost->cycles.value, 0)
+          .real(cost->cycles.low, 0)
+          .real(cost->cycles.high, 0)
+          .real(cost->milliseconds.value, 6);
+      if (cost->millijoules) {
+        csv.real(cost->millijoules->value, 6);
+      } else {
+        csv.cell(std::string_view());
+      }
+      csv.cell(cost->bound).cell(cost->kernel).cell(cost->outsideFit ? "yes" : "no");
+    } else {
+      for (int i = 0; i < 8; ++i) csv.cell(std::string_view());
+    }
+    csv.endRow();
   }
   return csv.take();
 }

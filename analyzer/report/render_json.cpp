@@ -171,6 +171,72 @@ Json bases() {
           {"worst_case", counted}};
 }
 
+Json estimate(const Estimate& value) {
+  return {{"value", value.value},
+          {"low", value.low},
+          {"high", value.high},
+          {"basis", nameOf(value.basis)}};
+}
+
+Json terms(const CycleTerms& cycles) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < kCycleTermCount; ++i)
+    out[std::string(nameOf(static_cast<CycleTerm>(i)))] = cycles[i];
+  return out;
+}
+
+/// Time and energy: the totals, then one row a layer that runs.
+Json costs(const CostReport& report) {
+  Json layers = Json::array();
+  for (const CostRow& row : report.layers) {
+    Json entry = {{"layer", row.number}, {"known", row.known}};
+    if (row.known) {
+      entry["kernel"] = row.kernel;
+      entry["cycles"] = estimate(row.cycles);
+      entry["ms"] = estimate(row.milliseconds);
+      entry["mj"] = row.millijoules ? estimate(*row.millijoules) : Json(nullptr);
+      entry["instructions"] = estimate(row.instructions);
+      entry["cycles_per_mac"] = row.cyclesPerMac ? Json(*row.cyclesPerMac) : Json(nullptr);
+      entry["bound"] = row.bound;
+      entry["outside_fit"] = row.outsideFit;
+      entry["coarse"] = row.coarse;
+      entry["terms"] = terms(row.terms);
+    } else {
+      entry["reason"] = row.unknown;
+    }
+    layers.push_back(std::move(entry));
+  }
+  Json energy = nullptr;
+  if (report.millijoules) {
+    energy = {
+        {"mj", estimate(*report.millijoules)},
+        {"active_mw", estimate(report.activeMilliwatts)},
+        {"supply_volts", {{"value", report.supplyVolts}, {"basis", nameOf(report.supplyBasis)}}},
+        {"power_state", report.powerState},
+        {"power_source", report.powerSource}};
+  }
+  Json duty = nullptr;
+  if (report.duty) {
+    duty = {{"average_mw", estimate(report.duty->averageMilliwatts)},
+            {"sleep_state", report.duty->sleepState},
+            {"battery_days",
+             report.duty->batteryDays ? estimate(*report.duty->batteryDays) : Json(nullptr)},
+            {"fits_period", report.duty->fitsPeriod}};
+  }
+  return {{"machine", report.machine},
+          {"calibration", report.calibration},
+          {"interval", 0.9},
+          {"cycles", estimate(report.cycles)},
+          {"ms", estimate(report.milliseconds)},
+          {"terms", terms(report.terms)},
+          {"modelled_mac_share", report.modelledMacShare},
+          {"unknown_layers", report.unknownLayers},
+          {"energy", std::move(energy)},
+          {"energy_reason", report.energyReason},
+          {"duty", std::move(duty)},
+          {"layers", std::move(layers)}};
+}
+
 Json traffic(const Report& report) {
   Json memories = Json::array();
   for (const MovedRow& row : report.moved) {
@@ -249,6 +315,7 @@ std::string renderJson(const Report& report) {
   Json layers = Json::array();
   for (const LayerRow& row : report.layers) layers.push_back(layer(row));
   out["layers"] = std::move(layers);
+  out["costs"] = costs(report.costs);
   out["traffic"] = traffic(report);
   out["spills"] = spills(report);
   out["notes"] = report.notes;

@@ -323,10 +323,15 @@ std::string renderSpills(const Report& report, const TextStyle& style) {
 
 std::string renderText(const Report& report, const TextStyle& style) {
   std::string out = renderVerdict(report, style);
+  out += renderCostHeadline(report.costs, style);
   out += '\n';
   out += renderMemoryLines(report, style);
   out += renderHow(report, style);
   out += renderLayers(report, style);
+  if (report.costs.cycles.value > 0) {
+    out += "\ntime and energy by layer (fitted; 90 % intervals)\n";
+    out += renderCostTable(report.costs, style);
+  }
   out += renderMoved(report, style);
   out += renderSpills(report, style);
   out += '\n';

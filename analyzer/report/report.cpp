@@ -10,10 +10,6 @@
 namespace mcuprof {
 namespace {
 
-Basis weaker(Basis a, Basis b) {
-  return std::max(a, b);
-}
-
 /// Why an operator's cost is not known; empty when it is.
 std::string unknownReason(const Graph& graph, const GraphOp& op, const KernelChoice& kernel,
                           const Runtime& runtime) {
@@ -205,7 +201,7 @@ std::vector<std::string> unknownOperators(const Analysis& analysis) {
   return reasons;
 }
 
-Report buildReport(const Analysis& a, Provenance provenance) {
+Report buildReport(const Analysis& a, Provenance provenance, const std::optional<Duty>& duty) {
   const Graph& graph = *a.graph;
   const Target& target = *a.target;
   Report out;
@@ -220,7 +216,8 @@ Report buildReport(const Analysis& a, Provenance provenance) {
   out.chip = target.board.chip.value;
   out.coreName = target.core.name;
   out.coreTitle = target.core.title;
-  out.clockHz = {target.board.clockHz.value, target.board.clockHz.basis};
+  const Sourced<std::int64_t>& clock = a.cycles.state.clockHz;
+  out.clockHz = {clock.value, clock.basis, clock.value != target.board.clockHz.value};
   out.runtimeName = target.runtime.name;
   out.runtimeTitle = target.runtime.title;
   out.runtimeVersion = target.runtime.version;
@@ -247,6 +244,7 @@ Report buildReport(const Analysis& a, Provenance provenance) {
                           spill.bytes});
   }
   out.spillsExact = a.memory.spillsExact;
+  out.costs = buildCostReport(a, duty);
   addNotes(a, out);
   return out;
 }

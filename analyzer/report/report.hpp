@@ -9,6 +9,7 @@
 #include "analyzer/analysis/analyze.hpp"
 #include "analyzer/base/basis.hpp"
 #include "analyzer/base/quantity.hpp"
+#include "analyzer/report/layer_costs.hpp"
 
 namespace mcuprof {
 
@@ -184,6 +185,7 @@ struct Report {
   ArenaSummary arena;
   std::string weightMemory;  ///< where the weights lie: "flash", "sd", or both
 
+  CostReport costs;
   std::vector<LayerRow> layers;  ///< by subgraph and index
   LayerTotals totals;
   std::vector<MovedRow> moved;  ///< by memory
@@ -197,7 +199,8 @@ struct Report {
 BudgetReport buildBudget(const Analysis& analysis);
 FlashReport buildFlash(const Analysis& analysis);
 
-Report buildReport(const Analysis& analysis, Provenance provenance);
+Report buildReport(const Analysis& analysis, Provenance provenance,
+                   const std::optional<Duty>& duty = {});
 
 /// Whether every operator's cost is known to model and runtime; else the reasons, one line each.
 std::vector<std::string> unknownOperators(const Analysis& analysis);

@@ -24,6 +24,10 @@ Core readCore(TomlDocument& document, std::string name) {
   core.issueWidth = facts.smallInteger(root, "issue_width", 1, 16);
   core.pipelineStages = facts.smallInteger(root, "pipeline_stages", 1, 64);
   core.takenBranchCycles = facts.smallInteger(root, "taken_branch_cycles", 0, 64);
+  core.instructionRate = facts.number(root, "cycles_per_instruction", 0.1, 100);
+  core.unmodelled = facts.number(root, "unmodelled", 0.5, 3);
+  core.boardBand = root.number("board_band", 0, 1).value_or(core.boardBand);
+  core.layerBand = root.number("layer_band", 0, 1).value_or(core.layerBand);
   core.llvmCpu = root.string("llvm_cpu").value_or("");
   core.notes = root.strings("notes");
   facts.noteUnusedSources();

@@ -85,6 +85,9 @@ struct Runtime {
   /// Flash besides the model: code of runtime and kernels.
   std::optional<Sourced<std::int64_t>> codeBytes;
 
+  /// Cycles the interpreter spends on each operator besides its kernel.
+  std::optional<Sourced<std::int64_t>> operatorFeeCycles;
+
   std::vector<OperatorRules> operators;  ///< sorted by kind, then custom name
 
   /// nullptr: the runtime does not know the operator.

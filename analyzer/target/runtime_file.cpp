@@ -51,7 +51,7 @@ class RuntimeReader {
     m_runtime.source = m_root.requireString("source");
     static_cast<void>(m_root.string("extends"));  // was followed before
     if (!m_extends || m_root.has("arena")) readArena();
-    if (!m_extends || m_root.has("memory")) readMemory();
+    if (!m_extends || m_root.has("memory")) readMemoryAndFee();
     if (const auto operators = m_root.requireTable("operators")) readOperators(*operators);
     if (const auto custom = m_root.table("custom")) readCustom(*custom);
     m_facts.noteUnusedSources();
@@ -84,7 +84,7 @@ class RuntimeReader {
         Bytes(arena->requireInteger("planner_per_buffer", 0, kLargestStruct));
   }
 
-  void readMemory() {
+  void readMemoryAndFee() {
     const auto memory = m_root.requireTable("memory");
     if (!memory) return;
     const auto required = [&](std::string_view key) {
@@ -95,6 +95,7 @@ class RuntimeReader {
     m_runtime.staticBytes = required("static");
     m_runtime.stackBytes = required("stack");
     m_runtime.codeBytes = m_facts.bytes(*memory, "code", kLargestMemory);
+    m_runtime.operatorFeeCycles = m_facts.integer(m_root, "operator_fee_cycles", 0, 1'000'000);
   }
 
   void readOperators(const TomlTable& operators) {

@@ -30,6 +30,15 @@ struct Core {
   std::optional<Sourced<int>> pipelineStages;
   /// Taken-branch refill in cycles where a source tells.
   std::optional<Sourced<int>> takenBranchCycles;
+  /// Cycles of an average instruction, for kernels of which only instructions are known.
+  std::optional<Sourced<double>> instructionRate;
+  /// Measured over modelled cycles of instructions and branches: what the cost model leaves out
+  /// (docs/cost-model.md). Absent: 1.
+  std::optional<Sourced<double>> unmodelled;
+  /// Relative half widths of a 90 % interval without calibration: what all layers on one board
+  /// share, and what each layer has for itself.
+  double boardBand = 0.3;
+  double layerBand = 0.3;
   std::string llvmCpu;  ///< name of LLVM's scheduling model, empty where there is none
   std::vector<std::string> notes;
 };

@@ -1,9 +1,9 @@
-#include "analyzer/cli/size_text.hpp"
+#include "analyzer/base/size_text.hpp"
 
 #include <charconv>
 #include <cstdint>
 
-namespace mcuprof::cli {
+namespace mcuprof {
 namespace {
 
 constexpr std::int64_t kMost = std::int64_t{1} << 40;
@@ -64,4 +64,4 @@ std::optional<Bytes> parseSize(std::string_view text) {
   return bytes <= kMost ? std::optional(Bytes(bytes)) : std::nullopt;
 }
 
-}  // namespace mcuprof::cli
+}  // namespace mcuprof

@@ -1,8 +1,8 @@
-#include "analyzer/cli/size_text.hpp"
+#include "analyzer/base/size_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mcuprof::cli {
+namespace mcuprof {
 namespace {
 
 TEST(ParseSize, ReadsSizesAsPeopleWriteThem) {
@@ -28,4 +28,4 @@ TEST(ParseSize, RefusesWhatIsNoSize) {
 }
 
 }  // namespace
-}  // namespace mcuprof::cli
+}  // namespace mcuprof

@@ -1,0 +1,371 @@
+#include "analyzer/analysis/cycles.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyzer/analysis/kernel_call.hpp"
+
+namespace mcuprof {
+
+namespace {
+
+/// What a shape outside the fitted ones adds to the half width of its kernel's interval.
+constexpr double kOutsideFit = 0.10;
+/// A board whose flash timing nobody states may be slower by as much, not faster.
+constexpr double kUnknownStalls = 0.30;
+/// Bytes of an average instruction of the kernels' loops: half of them are 16-bit, half 32-bit.
+constexpr double kInstructionBytes = 3.0;
+
+double& at(CycleTerms& terms, CycleTerm term) {
+  return terms[static_cast<std::size_t>(term)];
+}
+
+/// Relative half widths of an interval, down and up.
+struct Band {
+  double below = 0;
+  double above = 0;
+
+  void add(double down, double up) {
+    below = std::hypot(below, down);
+    above = std::hypot(above, up);
+  }
+};
+
+/// Work of one operator before memories are looked at.
+struct Work {
+  double instructions = 0;
+  double cycles = 0;
+  double refills = 0;      ///< taken branches that refill the pipeline
+  double weightBytes = 0;  ///< constants loaded, with re-reads
+  double weightLoads = 0;
+  double ramLoads = 0;
+  Band band;
+  Basis basis = Basis::Fitted;
+};
+
+/// Bytes of one load of weights: a word where the kernel works on words, else one element.
+double bytesPerLoad(const Core& core) {
+  return core.mve.value ? 16 : core.dsp.value ? 4 : 1;
+}
+
+class Estimator {
+ public:
+  Estimator(const Graph& graph, const MemoryPlan& memory, const Traffic& traffic,
+            const Board& board, const Core& core, const Runtime& runtime, const CostTables& costs,
+            const MachineState& state)
+      : m_graph(graph),
+        m_memory(memory),
+        m_traffic(traffic),
+        m_board(board),
+        m_core(core),
+        m_runtime(runtime),
+        m_costs(costs),
+        m_state(state),
+        m_timing(board.memories.size()) {
+    for (RegionId region : board.memories.ids())
+      m_timing[region] = timingOf(board.memories[region], state);
+  }
+
+  OpCycles estimate(OpId id) const {
+    const GraphOp& op = m_graph.ops[id];
+    OpCycles result;
+    const KernelShape shape = shapeOf(m_graph, id, m_core, m_runtime);
+    std::optional<Work> work = fromKernelTable(op, shape, result);
+    if (!work) work = fromRate(id, op, shape, result);
+    if (!work) return result;
+    result.known = true;
+    result.unknownReason = {};
+    addMemories(id, *work, result);
+    finish(*work, result);
+    return result;
+  }
+
+ private:
+  std::optional<Work> fromKernelTable(const GraphOp& op, const KernelShape& shape,
+                                      OpCycles& result) const {
+    if (!m_costs.kernels) {
+      result.unknownReason = "no kernel table for this core and library";
+      return std::nullopt;
+    }
+    const std::optional<KernelCall> call = cmsisNnCall(m_graph, op, shape);
+    if (!call || rowProblem(call->row)) {
+      result.unknownReason = "not a kernel of the library";
+      return std::nullopt;
+    }
+    const std::optional<KernelCost> cost =
+        costOf(*m_costs.kernels, call->kernel, call->row, nameOf(m_state.opt));
+    if (!cost || !cost->hasCycles) {
+      result.unknownReason = "no counted path for this shape";
+      return std::nullopt;
+    }
+    const KernelCost& c = *cost;
+    result.kernel = c.variant->text().kernel;
+    result.variant = c.variant->text().name;
+    result.outsideFit = !c.inRange;
+
+    Work work;
+    work.instructions = c[CostMetric::Instructions];
+    work.cycles = c[CostMetric::Cycles];
+    work.refills = c[CostMetric::TakenBranches] - c[CostMetric::LoopBranches];
+    work.weightBytes = c[CostMetric::WeightBytes] + c[CostMetric::ParameterBytes];
+    work.weightLoads =
+        c[CostMetric::WeightBytes] / bytesPerLoad(m_core) + c[CostMetric::ParameterBytes] / 4;
+    work.ramLoads = std::max(
+        0.0, c[CostMetric::LoadWords] - work.weightLoads - c[CostMetric::ConstantBytes] / 4);
+    if (work.cycles > 0)
+      work.band.add(1 - c.cyclesLow / work.cycles, c.cyclesHigh / work.cycles - 1);
+    if (result.outsideFit) work.band.add(kOutsideFit, kOutsideFit);
+    work.basis = Basis::Fitted;
+    result.instructions = {work.instructions, c.instructionsLow, c.instructionsHigh, Basis::Fitted};
+    return work;
+  }
+
+  std::optional<Work> fromRate(OpId id, const GraphOp& op, const KernelShape& shape,
+                               OpCycles& result) const {
+    if (!m_costs.rates || !m_core.instructionRate) return std::nullopt;
+    if (op.inputs.empty() || !op.inputs[0].tensor.valid()) return std::nullopt;
+    const ElementType type = m_graph.tensors[op.inputs[0].tensor].type;
+    const OpRate* rate = m_costs.rates->find(op.kind, type);
+    if (rate == nullptr) {
+      result.unknownReason = "this operator was never counted";
+      return std::nullopt;
+    }
+    if (type == ElementType::Float32 && m_costs.rates->floatNeedsFpu &&
+        shape[KernelVariable::Fpu] == 0) {
+      result.unknownReason = "float on a core without a floating-point unit";
+      return std::nullopt;
+    }
+    double units = 0;
+    switch (rate->unit) {
+      case RateUnit::Input:
+        units = static_cast<double>(shape[KernelVariable::InputElements]);
+        break;
+      case RateUnit::Output:
+        units = static_cast<double>(shape[KernelVariable::OutputElements]);
+        break;
+      case RateUnit::Mac:
+        if (!op.macs) return std::nullopt;
+        units = static_cast<double>(op.macs->value);
+        break;
+    }
+    result.coarse = true;
+    result.variant = "rate";
+    Work work;
+    work.instructions = rate->constant + rate->per * units;
+    work.cycles = work.instructions * m_core.instructionRate->value;
+    work.band.add(1 - rate->low, rate->high - 1);
+    work.basis = rate->basis;
+    // A kernel that multiplies reads one weight a MAC.
+    if (rate->unit == RateUnit::Mac) {
+      double elementBytes = 1;
+      if (type == ElementType::Float32) elementBytes = 4;
+      work.weightBytes = units * elementBytes;
+      work.weightLoads = units;
+    } else {
+      for (const Transfer& row : m_traffic.rowsOfOp(id)) {
+        if (row.purpose == Purpose::Weights || row.purpose == Purpose::Bias)
+          work.weightBytes += static_cast<double>(row.read.value);
+      }
+      work.weightLoads = work.weightBytes / 4;
+    }
+    work.ramLoads = static_cast<double>(shape[KernelVariable::InputElements]);
+    result.instructions = {work.instructions, work.instructions * rate->low,
+                           work.instructions * rate->high, rate->basis};
+    return work;
+  }
+
+  void addMemories(OpId id, Work& work, OpCycles& result) const {
+    CycleTerms& terms = result.terms;
+    double cardSeconds = 0;
+    double uniqueConstants = 0;
+    RegionId constants;
+    RegionId activations;
+    for (const Transfer& row : m_traffic.rowsOfOp(id)) {
+      const Memory& memory = m_board.memories[row.region];
+      if (memory.kind == MemoryKind::Sd) {
+        const double seconds = cardTime(row.read + row.written, work);
+        const double cycles = seconds * static_cast<double>(m_state.clockHz.value);
+        cardSeconds += seconds;
+        if (row.purpose == Purpose::SpillWrite) result.spillWriteCycles += cycles;
+        if (row.purpose == Purpose::SpillRead) result.spillReadCycles += cycles;
+        continue;
+      }
+      if (row.purpose == Purpose::Weights || row.purpose == Purpose::Bias) {
+        uniqueConstants += static_cast<double>(row.read.value);
+        constants = row.region;
+      } else {
+        activations = row.region;
+      }
+    }
+    at(terms, CycleTerm::CardTransfer) = cardSeconds * static_cast<double>(m_state.clockHz.value);
+    if (constants.valid()) {
+      const MemoryTiming& timing = m_timing[constants];
+      const double stalls = timing.readStalls(uniqueConstants, work.weightBytes, work.weightLoads);
+      const bool flash = isFlash(m_board.memories[constants].kind);
+      at(terms, flash ? CycleTerm::FlashStalls : CycleTerm::RamStalls) += stalls;
+      if (!timing.known) work.band.add(0, kUnknownStalls);
+    }
+    if (m_memory.codeRegion.valid()) {
+      const MemoryTiming& timing = m_timing[m_memory.codeRegion];
+      at(terms, CycleTerm::FlashStalls) += timing.fetchStalls(work.instructions, kInstructionBytes);
+    }
+    if (activations.valid()) {
+      // No cache is asked: those that hold activations hit nearly always, and where there is one
+      // the board file gives no wait states.
+      at(terms, CycleTerm::RamStalls) += m_timing[activations].stallCycles * work.ramLoads;
+    }
+  }
+
+  static bool isFlash(MemoryKind kind) {
+    return kind == MemoryKind::Flash || kind == MemoryKind::Qspi;
+  }
+
+  /// Seconds that bytes take to or from the card: bits over the SPI clock, and a command for each
+  /// block.
+  double cardTime(Bytes bytes, Work& work) const {
+    if (!m_board.sd || !m_state.sdClockHz || bytes.value == 0) return 0;
+    const SdCard& card = *m_board.sd;
+    const std::int64_t block = std::max<std::int64_t>(1, card.blockBytes.value);
+    const double blocks = static_cast<double>((bytes.value + block - 1) / block);
+    double seconds =
+        static_cast<double>(bytes.value) * 8 / static_cast<double>(m_state.sdClockHz->value);
+    if (card.commandMicroseconds) {
+      seconds += blocks * card.commandMicroseconds->value * 1e-6;
+    } else {
+      work.band.add(0.02, 0.15);  // commands and busy times come on top
+    }
+    return seconds;
+  }
+
+  void finish(const Work& work, OpCycles& result) const {
+    CycleTerms& terms = result.terms;
+    at(terms, CycleTerm::Instructions) = work.cycles;
+    const double refill = m_core.takenBranchCycles ? m_core.takenBranchCycles->value : 0;
+    at(terms, CycleTerm::Branches) = refill * work.refills;
+    at(terms, CycleTerm::OperatorFee) =
+        m_runtime.operatorFeeCycles ? static_cast<double>(m_runtime.operatorFeeCycles->value) : 0;
+    const double factor = m_core.unmodelled ? m_core.unmodelled->value : 1;
+    at(terms, CycleTerm::Unmodelled) = (factor - 1) * (work.cycles + refill * work.refills);
+
+    double sum = 0;
+    for (double term : terms) sum += term;
+    Band band = work.band;
+    band.add(m_core.boardBand, m_core.boardBand);
+    band.add(m_core.layerBand, m_core.layerBand);
+    result.cycles = Estimate::within(sum, std::min(0.95, band.below), band.above, work.basis);
+    result.bound = boundOf(terms);
+  }
+
+  static Bound boundOf(const CycleTerms& terms) {
+    const auto t = [&](CycleTerm term) { return terms[static_cast<std::size_t>(term)]; };
+    const std::pair<double, Bound> parts[] = {
+        {t(CycleTerm::Instructions) + t(CycleTerm::Branches) + t(CycleTerm::Unmodelled),
+         Bound::Compute},
+        {t(CycleTerm::FlashStalls), Bound::Flash},
+        {t(CycleTerm::RamStalls), Bound::Ram},
+        {t(CycleTerm::CardTransfer), Bound::Card},
+        {t(CycleTerm::OperatorFee), Bound::Fee}};
+    return std::max_element(std::begin(parts), std::end(parts),
+                            [](const auto& a, const auto& b) { return a.first < b.first; })
+        ->second;
+  }
+
+  const Graph& m_graph;
+  const MemoryPlan& m_memory;
+  const Traffic& m_traffic;
+  const Board& m_board;
+  const Core& m_core;
+  const Runtime& m_runtime;
+  const CostTables& m_costs;
+  const MachineState& m_state;
+  Table<RegionId, MemoryTiming> m_timing;
+};
+
+}  // namespace
+
+std::string_view nameOf(CycleTerm term) {
+  switch (term) {
+    case CycleTerm::Instructions:
+      return "instructions";
+    case CycleTerm::Branches:
+      return "branches";
+    case CycleTerm::FlashStalls:
+      return "flash stalls";
+    case CycleTerm::RamStalls:
+      return "RAM stalls";
+    case CycleTerm::CardTransfer:
+      return "card";
+    case CycleTerm::OperatorFee:
+      return "operator fee";
+    case CycleTerm::Unmodelled:
+      return "unmodelled";
+  }
+  return "";
+}
+
+std::string_view nameOf(Bound bound) {
+  switch (bound) {
+    case Bound::Unknown:
+      return "unknown";
+    case Bound::Compute:
+      return "compute";
+    case Bound::Flash:
+      return "flash";
+    case Bound::Ram:
+      return "SRAM";
+    case Bound::Card:
+      return "SD";
+    case Bound::Fee:
+      return "runtime";
+  }
+  return "";
+}
+
+CycleEstimate estimateCycles(const Graph& graph, const Schedule& schedule, const MemoryPlan& memory,
+                             const Traffic& traffic, const Board& board, const Core& core,
+                             const Runtime& runtime, const CostTables& costs,
+                             const MachineState& state) {
+  CycleEstimate estimate;
+  estimate.state = state;
+  estimate.ops = Table<OpId, OpCycles>(graph.ops.size());
+  const Estimator estimator(graph, memory, traffic, board, core, runtime, costs, state);
+  double macs = 0;
+  double modelledMacs = 0;
+  double sum = 0;
+  // What all layers share (the board) adds up; what each has for itself adds up as squares.
+  double below = 0;
+  double above = 0;
+  Basis basis = Basis::Counted;
+  for (OpId op : schedule.order) {
+    OpCycles& cycles = estimate.ops[op];
+    cycles = estimator.estimate(op);
+    const double opMacs = graph.ops[op].macs ? static_cast<double>(graph.ops[op].macs->value) : 0;
+    macs += opMacs;
+    if (!cycles.known) {
+      ++estimate.unknownOps;
+      continue;
+    }
+    modelledMacs += opMacs;
+    const double value = cycles.cycles.value;
+    sum += value;
+    for (std::size_t i = 0; i < kCycleTermCount; ++i) estimate.termTotals[i] += cycles.terms[i];
+    estimate.spillWriteCycles += cycles.spillWriteCycles;
+    estimate.spillReadCycles += cycles.spillReadCycles;
+    const double shared = core.boardBand * value;
+    const double down = value - cycles.cycles.low;
+    const double up = cycles.cycles.high - value;
+    below += std::max(0.0, down * down - shared * shared);
+    above += std::max(0.0, up * up - shared * shared);
+    basis = weaker(basis, cycles.cycles.basis);
+  }
+  estimate.modelledMacShare = macs > 0 ? modelledMacs / macs : 1;
+  const double shared = core.boardBand * sum;
+  estimate.total = {sum, std::max(0.0, sum - std::hypot(shared, std::sqrt(below))),
+                    sum + std::hypot(shared, std::sqrt(above)), basis};
+  const double perMillisecond = static_cast<double>(state.clockHz.value) / 1e3;
+  estimate.milliseconds = {sum / perMillisecond, estimate.total.low / perMillisecond,
+                           estimate.total.high / perMillisecond, basis};
+  return estimate;
+}
+
+}  // namespace mcuprof

@@ -1,0 +1,239 @@
+#include "analyzer/analysis/kernel_call.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace mcuprof {
+
+namespace {
+
+/// Positions in a KernelRow, in the order of kKernelColumns.
+enum Column : std::size_t {
+  N,
+  Ih,
+  Iw,
+  Ic,
+  Oh,
+  Ow,
+  Oc,
+  Kh,
+  Kw,
+  Sh,
+  Sw,
+  Ph,
+  Pw,
+  Dh,
+  Dw,
+  Cm,
+  Gr,
+  E0,
+  E1
+};
+
+using V = KernelVariable;
+
+/// Which family of routines the element types select: activations, then weights.
+enum class Family { None, S8, S4, S16 };
+
+Family familyOf(const KernelShape& shape) {
+  if (shape[V::IsInt16] != 0) return Family::S16;
+  if (shape[V::IsInt8] == 0) return Family::None;
+  return shape[V::WeightsInt4] != 0 ? Family::S4 : Family::S8;
+}
+
+std::string_view pick(Family family, std::string_view s8, std::string_view s4,
+                      std::string_view s16) {
+  switch (family) {
+    case Family::S8:
+      return s8;
+    case Family::S4:
+      return s4;
+    case Family::S16:
+      return s16;
+    case Family::None:
+      break;
+  }
+  return {};
+}
+
+KernelRow unitRow() {
+  KernelRow row;
+  row.fill(1);
+  row[Ph] = row[Pw] = row[E0] = row[E1] = 0;
+  return row;
+}
+
+KernelRow windowRow(const KernelShape& s) {
+  KernelRow row = unitRow();
+  row[N] = s[V::Batch];
+  row[Ih] = s[V::InputHeight];
+  row[Iw] = s[V::InputWidth];
+  row[Ic] = s[V::InputChannels];
+  row[Oh] = s[V::OutputHeight];
+  row[Ow] = s[V::OutputWidth];
+  row[Oc] = s[V::OutputChannels];
+  row[Kh] = s[V::KernelHeight];
+  row[Kw] = s[V::KernelWidth];
+  row[Sh] = s[V::StrideHeight];
+  row[Sw] = s[V::StrideWidth];
+  row[Ph] = s[V::PadTop];
+  row[Pw] = s[V::PadLeft];
+  row[Dh] = std::max<std::int64_t>(1, s[V::DilationHeight]);
+  row[Dw] = std::max<std::int64_t>(1, s[V::DilationWidth]);
+  row[Cm] = std::max<std::int64_t>(1, s[V::ChannelMultiplier]);
+  row[Gr] = std::max<std::int64_t>(1, s[V::Groups]);
+  return row;
+}
+
+KernelRow vectorRow(std::int64_t length) {
+  KernelRow row = unitRow();
+  row[Ic] = length;
+  return row;
+}
+
+std::optional<KernelCall> call(std::string_view kernel, const KernelRow& row) {
+  if (kernel.empty()) return std::nullopt;
+  return KernelCall{kernel, row};
+}
+
+std::optional<KernelCall> convolution(const KernelShape& s) {
+  KernelRow row = windowRow(s);
+  const Family family = familyOf(s);
+  if (family == Family::S16) row[E0] = s[V::BiasInt32] != 0 ? 1 : 0;
+  return call(pick(family, "conv_s8", "conv_s4", "conv_s16"), row);
+}
+
+std::optional<KernelCall> fullyConnected(const KernelShape& s) {
+  KernelRow row = unitRow();
+  row[N] = s[V::Batch];
+  row[Ic] = s[V::InputChannels];
+  row[Oc] = s[V::OutputChannels];
+  const Family family = familyOf(s);
+  if (family == Family::S8) row[E0] = s[V::Scales] > 1 ? 1 : 0;
+  return call(pick(family, "fc_s8", "fc_s4", "fc_s16"), row);
+}
+
+/// Element-wise on two tensors of one shape; TensorFlow Lite Micro broadcasts with its own loop.
+std::optional<KernelCall> pairwise(const KernelShape& s, std::string_view s8,
+                                   std::string_view s16) {
+  if (s[V::InputElements] != s[V::SecondElements]) return std::nullopt;
+  return call(pick(familyOf(s), s8, {}, s16), vectorRow(s[V::OutputElements]));
+}
+
+std::optional<KernelCall> softmax(const KernelShape& s) {
+  if (s[V::IsInt8] == 0 || s[V::OutputInt8] == 0 || s[V::InputLast] == 0) return std::nullopt;
+  KernelRow row = vectorRow(s[V::InputLast]);
+  row[N] = s[V::InputElements] / s[V::InputLast];
+  return call("softmax_s8", row);
+}
+
+/// Paddings before and behind, from the constant second input: [rank][2] of int32 or int64.
+std::optional<KernelCall> pad(const Graph& graph, const GraphOp& op, const KernelShape& s) {
+  if (s[V::IsInt8] == 0 || op.inputs.size() < 2 || !op.inputs[1].tensor.valid())
+    return std::nullopt;
+  const GraphTensor& paddings = graph.tensors[op.inputs[1].tensor];
+  const GraphTensor& input = graph.tensors[op.inputs[0].tensor];
+  const std::size_t rank = input.shape.size();
+  if (rank > 4 || paddings.type != ElementType::Int32 ||
+      paddings.data.size() != rank * 2 * sizeof(std::int32_t))
+    return std::nullopt;
+  std::int64_t before[4] = {};
+  std::int64_t behind[4] = {};
+  for (std::size_t d = 0; d < rank; ++d) {
+    std::int32_t pair[2];
+    std::memcpy(pair, paddings.data.data() + d * sizeof pair, sizeof pair);
+    before[4 - rank + d] = pair[0];
+    behind[4 - rank + d] = pair[1];
+  }
+  if (before[0] != 0 || behind[0] != 0)
+    return std::nullopt;  // batches are not among the counted shapes
+  KernelRow row = windowRow(s);
+  row[Kh] = row[Kw] = 1;
+  row[Ph] = before[1];
+  row[Pw] = before[2];
+  row[E0] = before[3];
+  row[Sh] = behind[1];
+  row[Sw] = behind[2];
+  row[E1] = behind[3];
+  row[Cm] = row[Gr] = row[Dh] = row[Dw] = 1;
+  return call("pad_s8", row);
+}
+
+std::optional<KernelCall> svdf(const Graph& graph, const GraphOp& op, const KernelShape& s) {
+  if (s[V::IsInt8] == 0 || op.inputs.size() < 5 || !op.inputs[4].tensor.valid())
+    return std::nullopt;
+  KernelRow row = unitRow();
+  row[N] = s[V::Batch];
+  row[Ic] = s[V::InputChannels];
+  row[Oc] = s[V::Filters];
+  row[E0] = s[V::Steps];
+  row[E1] = s[V::SvdfRank];
+  const bool state16 = graph.tensors[op.inputs[4].tensor].type == ElementType::Int16;
+  return call(state16 ? "svdf_s16s8" : "svdf_s8", row);
+}
+
+std::optional<KernelCall> lstm(const KernelShape& s) {
+  if (s[V::IsInt8] == 0) return std::nullopt;
+  KernelRow row = unitRow();
+  row[N] = s[V::Batch];
+  row[Ic] = s[V::InputLast];
+  row[Oc] = s[V::Hidden];
+  row[E0] = s[V::Steps];
+  return call("lstm_s8", row);
+}
+
+std::optional<KernelCall> batchMatMul(const KernelShape& s) {
+  if (s[V::IsInt8] == 0) return std::nullopt;
+  KernelRow row = unitRow();
+  row[N] = s[V::Batch];
+  row[Iw] = s[V::InputWidth];
+  row[Ic] = s[V::InputChannels];
+  row[Oc] = s[V::OutputChannels];
+  return call("bmm_s8", row);
+}
+
+}  // namespace
+
+std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op, const KernelShape& s) {
+  switch (op.kind) {
+    case OpKind::Conv2d:
+      return convolution(s);
+    case OpKind::DepthwiseConv2d:
+      return call(pick(familyOf(s), "dw_s8", "dw_s4", "dw_s16"), windowRow(s));
+    case OpKind::FullyConnected:
+      return fullyConnected(s);
+    case OpKind::AveragePool2d:
+      return call(pick(familyOf(s), "avgpool_s8", {}, "avgpool_s16"), windowRow(s));
+    case OpKind::MaxPool2d:
+      return call(pick(familyOf(s), "maxpool_s8", {}, "maxpool_s16"), windowRow(s));
+    case OpKind::TransposeConv:
+      return s[V::IsInt8] != 0 ? call("tconv_s8", windowRow(s)) : std::nullopt;
+    case OpKind::Add:
+      return pairwise(s, "add_s8", "add_s16");
+    case OpKind::Mul:
+      return pairwise(s, "mul_s8", "mul_s16");
+    case OpKind::Minimum:
+    case OpKind::Maximum:
+      return pairwise(s, "min_s8", {});
+    case OpKind::Softmax:
+      return softmax(s);
+    case OpKind::Pad:
+      return pad(graph, op, s);
+    case OpKind::Svdf:
+      return svdf(graph, op, s);
+    case OpKind::UnidirectionalSequenceLstm:
+      return lstm(s);
+    case OpKind::BatchMatmul:
+      return batchMatMul(s);
+    // A copy of all bytes, whatever they are.
+    case OpKind::Reshape:
+    case OpKind::Squeeze:
+    case OpKind::ExpandDims:
+      return call("reshape_s8", vectorRow(s[V::InputElements] * s[V::ElementBytes]));
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace mcuprof

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "analyzer/analysis/kernels.hpp"
+#include "analyzer/model/graph.hpp"
+#include "analyzer/target/kernel_trips.hpp"
+
+namespace mcuprof {
+
+/// A call of a kernel library: which routine, with which shape.
+struct KernelCall {
+  std::string_view kernel;  ///< "conv_s8", as in the kernel tables
+  KernelRow row{};
+};
+
+/// The routine of CMSIS-NN that TensorFlow Lite Micro calls for an operator, or nothing where it
+/// runs a kernel of its own (float, other element types, broadcasting).
+std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op,
+                                      const KernelShape& shape);
+
+}  // namespace mcuprof

@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include "analyzer/cli/commands.hpp"
+#include "analyzer/cli/console.hpp"
+#include "analyzer/cli/exit_status.hpp"
+#include "analyzer/cli/inputs.hpp"
+
+namespace mcuprof::cli {
+
+int run(const SweepOptions& options) {
+  auto target = loadTargetFiles(options.board, options.target);
+  if (!target) return fail(target.failure());
+  if (auto ok = checkPlacement(options.base.placement, target->target->board); !ok)
+    return fail(kUsage, ok.error());
+  for (const SweepAxis& axis : options.axes) {
+    if (axis.name != "place.weights") continue;
+    for (const std::string& value : axis.values) {
+      PlacementOptions placement;
+      placement.weights = value;
+      if (auto ok = checkPlacement(placement, target->target->board); !ok)
+        return fail(kUsage, ok.error());
+    }
+  }
+  auto model = loadModel(options.model);
+  if (!model) return fail(model.failure());
+  const auto points =
+      sweep(model->graph, target->target, options.base, options.axes, options.threads);
+  if (!points) return fail(kUsage, points.error());
+  if (auto done = writeOutput(options.output.file, renderSweepCsv(options.axes, *points)); !done)
+    return fail(kUsage, done.error());
+  const auto refused = std::count_if(points->begin(), points->end(),
+                                     [](const SweepPoint& p) { return !p.refused.empty(); });
+  if (refused > 0)
+    note(std::to_string(refused) + " of " + std::to_string(points->size()) +
+         " points are refused; the last column says why");
+  return kOk;
+}
+
+}  // namespace mcuprof::cli

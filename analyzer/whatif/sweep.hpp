@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/whatif/variant.hpp"
+
+namespace mcuprof {
+
+/// One axis of a sweep: a variable and the values it takes, as text.
+struct SweepAxis {
+  std::string name;
+  std::vector<std::string> values;
+};
+
+/// "filters=0..64:8" (from 0 to 64 in steps of 8; the step is 1 when left out) or
+/// "sd.clock=100k,1M,25M".
+Result<SweepAxis> parseAxis(std::string_view text);
+
+/// One point of the grid: its values, one an axis, and its figures or why there are none.
+struct SweepPoint {
+  std::vector<std::string> values;
+  std::string refused;
+  VariantFigures figures;
+};
+
+/// At most this many points a sweep.
+inline constexpr std::size_t kMostSweepPoints = 1'000'000;
+
+/// Every combination of the axes' values, the last axis fastest, on top of `base`. The result does
+/// not depend on the number of threads; 0 takes as many as there are cores. Errors: no axes, too
+/// many points, a value that its variable does not take.
+Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
+                                      const std::shared_ptr<const Target>& target,
+                                      const Variant& base, const std::vector<SweepAxis>& axes,
+                                      unsigned threads);
+
+/// One row a point.
+std::string renderSweepCsv(const std::vector<SweepAxis>& axes,
+                           const std::vector<SweepPoint>& points);
+
+}  // namespace mcuprof
