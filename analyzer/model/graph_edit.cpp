@@ -127,7 +127,8 @@ class Follower {
       if (const OpProblem problem = checkShape(view)) return problem;
     }
     for (std::size_t i = 0; i < op.outputs.size(); ++i) {
-      if (op.kind == OpKind::Reshape) break;  // followConstants has set it
+      // Reshape: followConstants has set it. Fully connected: rows and units are as they were.
+      if (op.kind == OpKind::Reshape || op.kind == OpKind::FullyConnected) break;
       if (!wanted[i]) return "how its output follows its input is not known";
       Shape shape;
       for (std::int64_t extent : *wanted[i]) {

@@ -76,6 +76,13 @@ TEST(AddFilters, GrowsTheLayerAndWhatReadsIt) {
             graph.ops[OpId(std::int32_t{0})].macs->value);
 }
 
+TEST(AddFilters, ReachesTheFullyConnectedLayerAtTheEnd) {
+  const Graph graph = zooGraph("mobilenet_v1");
+  const auto last = static_cast<std::int32_t>(graph.ops.size()) - 1;
+  const Result<Graph> edited = addFilters(graph, 8, 0, last);
+  ASSERT_TRUE(edited) << edited.error().text();
+}
+
 TEST(AddFilters, NoFiltersChangeNothing) {
   const Graph graph = zooGraph("mobilenet_v2");
   const Result<Graph> edited = addFilters(graph, 0, 0, 10);
