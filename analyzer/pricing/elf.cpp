@@ -211,7 +211,7 @@ class Reader {
       }
       section.bytes = m_file.part(header.offset, header.size);
       section.executable = (header.flags & kSectionExecutable) != 0;
-      m_elf.sections.push_back(std::move(section));
+      m_elf.sections.push_back(section);
     }
     return checkLayout();
   }
@@ -317,7 +317,7 @@ class Reader {
       symbol.address = value;
     }
     if (!m_elf.codeAt(symbol.address)) return;
-    m_elf.symbols.push_back(std::move(symbol));
+    m_elf.symbols.push_back(symbol);
   }
 
   /// "$t", "$t.7" and "$xrv32i2p1" (RISC-V names the instruction set).

@@ -4,16 +4,8 @@
 #include <mutex>
 #include <string>
 
+#include <llvm-c/Target.h>
 #include <llvm/TargetParser/Triple.h>
-
-extern "C" {
-void LLVMInitializeARMTargetInfo();
-void LLVMInitializeARMTargetMC();
-void LLVMInitializeARMDisassembler();
-void LLVMInitializeRISCVTargetInfo();
-void LLVMInitializeRISCVTargetMC();
-void LLVMInitializeRISCVDisassembler();
-}
 
 namespace mcuprof {
 

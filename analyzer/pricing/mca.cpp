@@ -105,7 +105,8 @@ class Recorder final : public llvm::mca::HWEventListener {
   }
 
   std::vector<ResourceUsage> usage(const llvm::MCSchedModel& model) const {
-    const auto steady = static_cast<double>((m_issued.size() - m_firstCounted) / m_perIteration);
+    const std::size_t counted = (m_issued.size() - m_firstCounted) / m_perIteration;
+    const auto steady = static_cast<double>(counted);
     std::vector<ResourceUsage> result;
     for (const auto& [resource, busy] : m_busy) {
       if (resource.first >= model.getNumProcResourceKinds()) continue;

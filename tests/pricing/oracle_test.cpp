@@ -82,7 +82,8 @@ TEST_P(Oracle, AgreesOnEveryBlock) {
       for (std::size_t i = 0; i < run.size(); ++i)
         body += assemblyOf(core, run[i], details[i]) + "\n";
       const std::string comment = core.architecture == Architecture::Thumb ? "@" : "#";
-      text += comment + " LLVM-MCA-BEGIN\n" + body + comment + " LLVM-MCA-END\n";
+      text.append(comment).append(" LLVM-MCA-BEGIN\n").append(body);
+      text.append(comment).append(" LLVM-MCA-END\n");
       ours.push_back(pricer.priceRun(run, false).modelCycles);
       blocks.push_back(function.name + "\n" + body);
     }
