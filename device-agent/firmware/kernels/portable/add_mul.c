@@ -1,0 +1,46 @@
+#include "device-agent/firmware/kernels/kernels.h"
+#include "device-agent/firmware/kernels/requantize.h"
+
+static int32_t scaled(int32_t value, int32_t left_shift, int32_t mult, int32_t shift) {
+  return mcuprof_requantize((int32_t)((uint32_t)value << left_shift), mult, shift);
+}
+
+static int32_t added(const struct mcuprof_add* p, int32_t a, int32_t b) {
+  const int32_t sum = scaled(a + p->in1_offset, p->left_shift, p->in1_mult, p->in1_shift) +
+                      scaled(b + p->in2_offset, p->left_shift, p->in2_mult, p->in2_shift);
+  return mcuprof_clamp(mcuprof_requantize(sum, p->out_mult, p->out_shift) + p->out_offset,
+                       p->act_min, p->act_max);
+}
+
+static int32_t multiplied(const struct mcuprof_mul* p, int32_t a, int32_t b) {
+  const int32_t product = (a + p->in1_offset) * (b + p->in2_offset);
+  return mcuprof_clamp(mcuprof_requantize(product, p->out_mult, p->out_shift) + p->out_offset,
+                       p->act_min, p->act_max);
+}
+
+void mcuprof_add_s8(const struct mcuprof_add* p, const int8_t* a, int32_t a_step, const int8_t* b,
+                    int32_t b_step, int8_t* out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int8_t)added(p, *a, *b);
+}
+
+void mcuprof_add_s16(const struct mcuprof_add* p, const int16_t* a, int32_t a_step,
+                     const int16_t* b, int32_t b_step, int16_t* out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int16_t)added(p, *a, *b);
+}
+
+void mcuprof_add_f32(const struct mcuprof_range_f32* act, const float* a, int32_t a_step,
+                     const float* b, int32_t b_step, float* out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) {
+    out[i] = mcuprof_clamp_f32(*a + *b, act->min, act->max);
+  }
+}
+
+void mcuprof_mul_s8(const struct mcuprof_mul* p, const int8_t* a, int32_t a_step, const int8_t* b,
+                    int32_t b_step, int8_t* out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int8_t)multiplied(p, *a, *b);
+}
+
+void mcuprof_mul_s16(const struct mcuprof_mul* p, const int16_t* a, int32_t a_step,
+                     const int16_t* b, int32_t b_step, int16_t* out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int16_t)multiplied(p, *a, *b);
+}
