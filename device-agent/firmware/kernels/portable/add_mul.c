@@ -1,16 +1,4 @@
-#include "device-agent/firmware/kernels/kernels.h"
-#include "device-agent/firmware/kernels/requantize.h"
-
-static int32_t scaled(int32_t value, int32_t left_shift, int32_t mult, int32_t shift) {
-  return mcuprof_requantize((int32_t)((uint32_t)value << left_shift), mult, shift);
-}
-
-static int32_t added(const struct mcuprof_add* p, int32_t a, int32_t b) {
-  const int32_t sum = scaled(a + p->in1_offset, p->left_shift, p->in1_mult, p->in1_shift) +
-                      scaled(b + p->in2_offset, p->left_shift, p->in2_mult, p->in2_shift);
-  return mcuprof_clamp(mcuprof_requantize(sum, p->out_mult, p->out_shift) + p->out_offset,
-                       p->act_min, p->act_max);
-}
+#include "device-agent/firmware/kernels/sum.h"
 
 static int32_t multiplied(const struct mcuprof_mul* p, int32_t a, int32_t b) {
   const int32_t product = (a + p->in1_offset) * (b + p->in2_offset);
@@ -18,14 +6,10 @@ static int32_t multiplied(const struct mcuprof_mul* p, int32_t a, int32_t b) {
                        p->act_min, p->act_max);
 }
 
-void mcuprof_add_s8(const struct mcuprof_add* p, const int8_t* a, int32_t a_step, const int8_t* b,
-                    int32_t b_step, int8_t* out, int32_t n) {
-  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int8_t)added(p, *a, *b);
-}
-
 void mcuprof_add_s16(const struct mcuprof_add* p, const int16_t* a, int32_t a_step,
                      const int16_t* b, int32_t b_step, int16_t* out, int32_t n) {
-  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int16_t)added(p, *a, *b);
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step)
+    out[i] = (int16_t)mcuprof_sum(p, *a, *b);
 }
 
 void mcuprof_add_f32(const struct mcuprof_range_f32* act, const float* a, int32_t a_step,

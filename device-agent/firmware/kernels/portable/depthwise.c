@@ -30,17 +30,6 @@
     }                                                                               \
   }
 
-void mcuprof_depthwise_s8(const struct mcuprof_depthwise* p, const int8_t* in, const int8_t* w,
-                          const int32_t* bias, const int32_t* mult, const int32_t* shift,
-                          int8_t* out, void* scratch) {
-  (void)scratch;
-  DEPTHWISE_WALK(int8_t, int8_t, int32_t, *f * (a + p->in_offset), {
-    if (bias) acc += bias[o];
-    acc = mcuprof_requantize(acc, mult[o], shift[o]) + p->out_offset;
-    *out++ = (int8_t)mcuprof_clamp(acc, p->act_min, p->act_max);
-  })
-}
-
 void mcuprof_depthwise_s16(const struct mcuprof_depthwise* p, const int16_t* in, const int8_t* w,
                            const int64_t* bias, const int32_t* mult, const int32_t* shift,
                            int16_t* out, void* scratch) {

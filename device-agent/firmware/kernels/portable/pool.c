@@ -28,13 +28,6 @@ static int32_t average(int32_t sum, int32_t count) {
   return sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
 }
 
-void mcuprof_average_pool_s8(const struct mcuprof_pool* p, const int8_t* in, int8_t* out,
-                             void* scratch) {
-  (void)scratch;
-  POOL_WALK(int8_t, int32_t, 0, acc += *a,
-            *out++ = (int8_t)mcuprof_clamp(average(acc, count), p->act_min, p->act_max))
-}
-
 void mcuprof_average_pool_s16(const struct mcuprof_pool* p, const int16_t* in, int16_t* out,
                               void* scratch) {
   (void)scratch;

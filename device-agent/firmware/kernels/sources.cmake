@@ -1,0 +1,15 @@
+# mcuprof_kernel_sources(LIBRARY OUT): the sources of a kernel library. What a library has in its folder
+# takes the place of the portable file of the same name.
+set(MCUPROF_KERNELS_DIR ${CMAKE_CURRENT_LIST_DIR})
+function(mcuprof_kernel_sources library out)
+  file(GLOB sources CONFIGURE_DEPENDS ${MCUPROF_KERNELS_DIR}/portable/*.c)
+  if(NOT library STREQUAL "portable")
+    file(GLOB own CONFIGURE_DEPENDS ${MCUPROF_KERNELS_DIR}/${library}/*.c)
+    foreach(file ${own})
+      cmake_path(GET file FILENAME name)
+      list(REMOVE_ITEM sources ${MCUPROF_KERNELS_DIR}/portable/${name})
+    endforeach()
+    list(APPEND sources ${own})
+  endif()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
