@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "analyzer/analysis/touched.hpp"
 #include "analyzer/base/checked_math.hpp"
 
 // docs/data-movement.md defines the rows in words.
@@ -68,12 +69,14 @@ class RamMap {
 class Counter {
  public:
   Counter(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-          const ArenaPlan& arena, const MemoryPlan& memory, const Board& board)
+          const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
+          const Runtime& runtime)
       : m_graph(graph),
         m_kernels(kernels),
         m_schedule(schedule),
         m_arena(arena),
         m_memory(memory),
+        m_runtime(runtime),
         m_ram(memory.sram, board),
         m_bufferOf(graph.tensors.size(), -1),
         m_counted(graph.tensors.size()),
@@ -109,7 +112,10 @@ class Counter {
       countScratch();
       for (; spill < m_memory.spills.size() && m_memory.spills[spill].op == op; ++spill)
         countSpill(m_memory.spills[spill]);
-      traffic.rowsOf[op] = flush(traffic.rows);
+      const Traffic::Range range = flush(traffic.rows);
+      traffic.rowsOf[op] = range;
+      if (const auto touched = countTouched(m_graph, m_graph.ops[op], m_runtime))
+        noteTouched(*touched, std::span(traffic.rows).subspan(range.first));
       traffic.worstCase[op] = worstCaseOf(m_graph.ops[op]);
     }
     return traffic;
@@ -246,6 +252,39 @@ class Counter {
     return range;
   }
 
+  /// Shares what the kernel touches among the rows of one purpose as their unique bytes are shared.
+  /// What is streamed has no figure: it takes another kernel, one that works in blocks.
+  void noteTouched(const TouchedBytes& touched, std::span<Transfer> rows) const {
+    const auto has = [&](Purpose purpose) {
+      return std::any_of(rows.begin(), rows.end(),
+                         [&](const Transfer& row) { return row.purpose == purpose; });
+    };
+    const bool isOnCard = m_memory.weightsResidence == Residence::Storage;
+    if (!has(Purpose::SpillRead)) share(rows, Purpose::Input, touched.input, true);
+    if (!isOnCard) share(rows, Purpose::Weights, touched.weights, true);
+    if (!isOnCard) share(rows, Purpose::Bias, touched.bias, true);
+    if (!has(Purpose::SpillWrite)) share(rows, Purpose::Output, touched.output, false);
+  }
+
+  static void share(std::span<Transfer> rows, Purpose purpose, Bytes touched, bool isRead) {
+    Bytes unique;
+    for (const Transfer& row : rows)
+      if (row.purpose == purpose) unique += isRead ? row.read : row.written;
+    Bytes left = touched;
+    Bytes uniqueLeft = unique;
+    for (Transfer& row : rows) {
+      if (row.purpose != purpose) continue;
+      const Bytes mine = isRead ? row.read : row.written;
+      uniqueLeft -= mine;
+      Bytes part = left;
+      if (uniqueLeft > Bytes(0))
+        part = Bytes(static_cast<std::int64_t>(static_cast<Wide>(touched.value) * mine.value /
+                                               unique.value));
+      left -= part;
+      (isRead ? row.readTouched : row.writtenTouched) = part;
+    }
+  }
+
   /// Per MAC: an activation, a weight and the partial sum read, the partial sum written. A sum of
   /// operands of up to 8 bits has 32, of 16 bits 64, of floats their own.
   std::optional<TrafficSum> worstCaseOf(const GraphOp& op) const {
@@ -284,6 +323,7 @@ class Counter {
   const Schedule& m_schedule;
   const ArenaPlan& m_arena;
   const MemoryPlan& m_memory;
+  const Runtime& m_runtime;
   RamMap m_ram;
   Table<TensorId, std::int32_t> m_bufferOf;  // -1: not planned
   Table<TensorId, OpId> m_counted;           // the op that counted a tensor last
@@ -346,8 +386,9 @@ std::vector<TrafficSum> sumByPurpose(std::span<const Transfer> rows) {
 }
 
 Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board) {
-  return Counter(graph, kernels, schedule, arena, memory, board).count();
+                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
+                     const Runtime& runtime) {
+  return Counter(graph, kernels, schedule, arena, memory, board, runtime).count();
 }
 
 }  // namespace mcuprof

@@ -65,6 +65,7 @@ Table<RegionId, TrafficSum> sumByRegion(std::span<const Transfer> rows, const Bo
 std::vector<TrafficSum> sumByPurpose(std::span<const Transfer> rows);
 
 Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board);
+                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
+                     const Runtime& runtime);
 
 }  // namespace mcuprof

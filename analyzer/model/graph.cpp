@@ -15,6 +15,9 @@ namespace {
 
 /// Links a model whose indices have been checked: file order in, one pass over tensors and
 /// operators.
+/// 1 TiB.
+constexpr Bytes kMostBytes(std::int64_t{1} << 40);
+
 class Builder {
  public:
   explicit Builder(const Model& model) : m_model(model) {}
@@ -40,6 +43,7 @@ class Builder {
       }
     }
     if (OpProblem problem = checkCalls(m_graph)) return Error{m_model.source, *problem};
+    if (OpProblem problem = checkTotal()) return Error{m_model.source, *problem};
     return std::move(m_graph);
   }
 
@@ -60,6 +64,19 @@ class Builder {
     for (const Tensor& tensor : from.tensors) addTensor(tensor, id, to.firstTensor);
     for (const Operator& op : from.operators) addOperator(op, id, to.firstOp, tensorId);
     m_graph.subgraphs.add(std::move(to));
+  }
+
+  /// Sums over tensors, readers and steps must stay far below 63 bits in everything that follows.
+  OpProblem checkTotal() const {
+    std::int64_t left = kMostBytes.value;
+    for (const GraphTensor& tensor : m_graph.tensors) {
+      if (tensor.bytes.value > left) {
+        return fmt::format("tensors take more than {} bytes together, which no device has",
+                           kMostBytes.value);
+      }
+      left -= tensor.bytes.value;
+    }
+    return std::nullopt;
   }
 
   void addTensor(const Tensor& from, SubgraphId subgraph, TensorId first) {

@@ -93,7 +93,8 @@ struct GraphSubgraph {
 
 /// A model that has been proved consistent: every index is in range, every tensor has at most one
 /// producer that runs before its readers, shapes of known operators agree with their options, and
-/// every size fits 63 bits. Subgraph 0 is the one that is invoked.
+/// every size fits 63 bits, and all tensors together take at most 1 TiB. Subgraph 0 is the one that
+/// is invoked.
 struct Graph {
   Table<OpId, GraphOp> ops;
   Table<TensorId, GraphTensor> tensors;

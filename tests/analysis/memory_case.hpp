@@ -71,7 +71,7 @@ struct MemoryCase {
     workingSets = countWorkingSets(graph, kernels);
     makeArena();
     plan = planMemory(graph, kernels, schedule, arena, workingSets, board, runtime, options);
-    traffic = countTraffic(graph, kernels, schedule, arena, plan, board);
+    traffic = countTraffic(graph, kernels, schedule, arena, plan, board, runtime);
     return *this;
   }
 

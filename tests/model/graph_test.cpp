@@ -232,6 +232,20 @@ TEST(BuildGraph, RefusesMacsBeyond63Bits) {
             "multiply-accumulates");
 }
 
+TEST(BuildGraph, RefusesTensorsThatNoDeviceHolds) {
+  ModelSketch m;
+  auto x = m.input({1, 1, 600000, 600000});
+  x = m.op(OpKind::Abs, {x}, {{1, 1, 600000, 600000}});
+  // 600,000^2 elements each: int8 fits once and twice, float32 fits neither
+  m.model.subgraphs[0].tensors[0].type = ElementType::Int8;
+  m.model.subgraphs[0].tensors[1].type = ElementType::Int8;
+  EXPECT_EQ(problemOf(m), "");
+  m.model.subgraphs[0].tensors[0].type = ElementType::Float32;
+  m.model.subgraphs[0].tensors[1].type = ElementType::Float32;
+  EXPECT_EQ(problemOf(m),
+            "sketch: tensors take more than 1099511627776 bytes together, which no device has");
+}
+
 TEST(BuildGraph, TakesTimeLinearInTheNumberOfOperators) {
   const auto secondsFor = [](int count) {
     ModelSketch m;
