@@ -17,7 +17,9 @@ int run(const AnalyzeOptions& options) {
   if (auto ok = checkPlacement(options.placement, target->target->board); !ok) {
     return fail(kUsage, ok.error());
   }
-  auto model = loadModel(options.model);
+  // Text does not show the hash, and most of the weights need not be read without it.
+  auto model =
+      loadModel(options.model, options.output.format == Format::Json ? Hash::Yes : Hash::No);
   if (!model) return fail(model.failure());
 
   const Analysis analysis =

@@ -20,22 +20,22 @@ std::string baseName(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-InputFile describe(std::string role, const std::string& path, const MappedFile& file) {
+InputFile describe(std::string role, const std::string& path, const MappedFile& file, Hash hash) {
   return {std::move(role), baseName(path), Bytes(static_cast<std::int64_t>(file.bytes().size())),
-          sha256Of(file.bytes())};
+          hash == Hash::Yes ? sha256Of(file.bytes()) : ""};
 }
 
 /// Adds the file to the provenance. It was read already, so a failure means that it just went away.
 Result<void> remember(std::string role, const std::string& path, std::vector<InputFile>& files) {
   auto file = MappedFile::open(path);
   if (!file) return file.error();
-  files.push_back(describe(std::move(role), path, **file));
+  files.push_back(describe(std::move(role), path, **file, Hash::Yes));
   return {};
 }
 
 }  // namespace
 
-Loaded<ModelInput> loadModel(const std::string& path) {
+Loaded<ModelInput> loadModel(const std::string& path, Hash hash) {
   auto file = MappedFile::open(path);
   if (!file) return Failure{kBadInput, file.error()};
   ModelInput input;
@@ -43,7 +43,7 @@ Loaded<ModelInput> loadModel(const std::string& path) {
   if (!model) return Failure{kBadInput, model.error()};
   auto graph = buildGraph(*model);
   if (!graph) return Failure{kBadInput, {(*file)->name(), graph.error().text()}};
-  input.file = describe("model", path, **file);
+  input.file = describe("model", path, **file, hash);
   input.model = std::move(*model);
   input.graph = std::make_shared<const Graph>(std::move(*graph));
   return input;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -40,7 +41,9 @@ struct ModelInput {
   std::shared_ptr<const Graph> graph;
 };
 
-Loaded<ModelInput> loadModel(const std::string& path);
+/// Hashing reads the whole file, weights and all; without it the model's SHA-256 stays empty.
+enum class Hash : std::uint8_t { No, Yes };
+Loaded<ModelInput> loadModel(const std::string& path, Hash hash = Hash::Yes);
 
 /// A target with the files it came from. Names that do not exist are wrong usage; files that cannot
 /// be read are bad input.

@@ -13,11 +13,11 @@
 namespace mcuprof {
 namespace {
 
-/// Links a model whose indices have been checked: file order in, one pass over tensors and
-/// operators.
 /// 1 TiB.
 constexpr Bytes kMostBytes(std::int64_t{1} << 40);
 
+/// Links a model whose indices have been checked: file order in, one pass over tensors and
+/// operators.
 class Builder {
  public:
   explicit Builder(const Model& model) : m_model(model) {}

@@ -19,7 +19,7 @@ struct InputFile {
   std::string role;  ///< "model", "board", "core", "runtime"
   std::string name;
   Bytes size;
-  std::string sha256;  ///< lower-case hexadecimal
+  std::string sha256;  ///< lower-case hexadecimal; empty where it was not asked for
 };
 
 /// What a report says about how it was made.

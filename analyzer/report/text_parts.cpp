@@ -42,9 +42,9 @@ std::string modelLine(const Provenance& provenance, std::size_t operators,
   const InputFile& model = provenance.model();
   return wrapped(
       "model    ",
-      fmt::format("{} B, {} operators, {}{} MACs (counted); SHA-256 {}", grouped(model.size),
-                  operators, totals.unknownLayers > 0 ? "at least " : "",
-                  grouped(totals.macs.value), model.sha256.substr(0, 16)),
+      fmt::format("{} B, {} operators, {}{} MACs (counted){}", grouped(model.size), operators,
+                  totals.unknownLayers > 0 ? "at least " : "", grouped(totals.macs.value),
+                  model.sha256.empty() ? "" : "; SHA-256 " + model.sha256.substr(0, 16)),
       style.width);
 }
 

@@ -239,7 +239,7 @@ TEST(BuildGraph, RefusesTensorsThatNoDeviceHolds) {
   // 600,000^2 elements each: int8 fits once and twice, float32 fits neither
   m.model.subgraphs[0].tensors[0].type = ElementType::Int8;
   m.model.subgraphs[0].tensors[1].type = ElementType::Int8;
-  EXPECT_EQ(problemOf(m), "");
+  EXPECT_EQ(problemOf(m), "no problem");
   m.model.subgraphs[0].tensors[0].type = ElementType::Float32;
   m.model.subgraphs[0].tensors[1].type = ElementType::Float32;
   EXPECT_EQ(problemOf(m),
