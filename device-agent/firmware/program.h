@@ -4,7 +4,7 @@
 /// RAM) at an address that is a multiple of 16. It holds no addresses, only offsets from its own
 /// start, so it works at any such place. It takes no RAM besides the arena.
 ///
-///     header | tensors | layers | list of tensor numbers | names | parameter blocks | constants
+///     header | constants and parameter blocks | tensors | layers | list | names
 ///
 /// Constants and parameter blocks begin at multiples of 16. docs/kernels-of-the-agent.md says what
 /// each kind of layer expects.
