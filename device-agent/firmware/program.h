@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+#include "device-agent/firmware/checksum.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -181,7 +183,8 @@ static inline const void* mcuprof_tensor_data(const struct mcuprof_program* prog
 /// "CONV_S8"; "?" for a number that is no kind.
 const char* mcuprof_kind_name(uint32_t kind);
 
-/// Input fill and output hash, the same on every side (see facts in docs/kernels-of-the-agent.md).
+/// Input fill, the same on every side (docs/kernels-of-the-agent.md). The hash of an output is
+/// mcuprof_fnv1a of checksum.h.
 
 /// One step of the xorshift generator; state 1 before the first byte of the first input.
 static inline uint32_t mcuprof_xorshift(uint32_t x) {
@@ -194,13 +197,6 @@ static inline uint32_t mcuprof_xorshift(uint32_t x) {
 /// Fills one model input and returns the generator's state for the next: a byte a step (x & 0xff),
 /// for float32 an element a step, ((int)(x & 0xff) - 128) / 128.
 uint32_t mcuprof_fill_xorshift(const struct mcuprof_tensor* tensor, uint8_t* arena, uint32_t x);
-
-/// FNV-1a, 32 bits: start with MCUPROF_FNV_START.
-#define MCUPROF_FNV_START 2166136261u
-uint32_t mcuprof_fnv1a(uint32_t hash, const void* data, uint32_t bytes);
-
-/// CRC-32 (IEEE 802.3, reflected, as zlib's): start with 0.
-uint32_t mcuprof_crc32(uint32_t crc, const void* data, uint32_t bytes);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,8 @@ void mcuprof_softmax_s16(const struct mcuprof_softmax* p, const int16_t* exponen
     for (int32_t i = 0; i < p->depth; ++i) {
       const int32_t scaled = mcuprof_requantize(in[i] - max, p->mult, p->shift);
       out[i] = (int16_t)look_up(exponential, scaled + INT16_MAX);
-      sum = sum + (uint32_t)out[i];
+      const uint32_t value = (uint32_t)(int32_t)out[i];
+      sum += value;
     }
     /* The sum is 1..2 times 2^(31 - zeros) in 1/2^15; a sum below one unit cannot come from real
        tables, and is taken for one. */
