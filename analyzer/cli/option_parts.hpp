@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analyzer/cli/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace mcuprof::cli {
+
+/// Options as they were typed; made into values once parsing is over.
+struct Typed {
+  std::vector<std::string> models;
+  std::string board;
+  std::string boards = "all";
+  std::string core;
+  TargetOptions target;
+  std::string sram;
+  std::string reserve;
+  std::string stack;
+  std::string staticBytes;
+  std::vector<std::string> place;
+  bool joinAdjacent = false;
+  bool strict = false;
+  std::string format;
+  std::string file;
+  std::vector<std::string> files;
+  std::string name;
+  std::optional<double> width;
+  std::string input;
+  std::optional<std::int32_t> classes;
+  std::string type = "int8";
+  std::uint64_t seed = 1;
+  // Of the machine and of variants, each with the variable of whatif/variant.hpp it sets.
+  std::string clock;
+  std::string wait;
+  std::string cache;
+  std::string accelerator;
+  std::string sdClock;
+  std::string supply;
+  std::string opt = "-O2";
+  std::string explain;
+  std::string duty;
+  std::string battery;
+  std::string addFilters;
+  std::vector<std::string> axes;
+  std::string filtersAt;
+  unsigned threads = 0;
+  std::string library = "cmsis-nn";
+  std::string shapes;
+  std::vector<std::string> data;
+  std::string modelFolder;
+};
+
+/// One command of the program: `add` puts its options into the app, `make` turns what was typed
+/// into what the command runs with.
+struct CommandEntry {
+  const char* name;
+  void (*add)(CLI::App& app, Typed& typed);
+  Command (*make)(const CLI::App& app, const Typed& typed);
+};
+
+void addAnalyze(CLI::App& app, Typed& typed);
+Command makeAnalyze(const CLI::App& app, const Typed& typed);
+void addWhatIf(CLI::App& app, Typed& typed);
+Command makeWhatIf(const CLI::App& app, const Typed& typed);
+void addSweep(CLI::App& app, Typed& typed);
+Command makeSweep(const CLI::App& app, const Typed& typed);
+void addAccuracy(CLI::App& app, Typed& typed);
+Command makeAccuracy(const CLI::App& app, const Typed& typed);
+void addInspect(CLI::App& app, Typed& typed);
+Command makeInspect(const CLI::App& app, const Typed& typed);
+void addArena(CLI::App& app, Typed& typed);
+Command makeArena(const CLI::App& app, const Typed& typed);
+void addFit(CLI::App& app, Typed& typed);
+Command makeFit(const CLI::App& app, const Typed& typed);
+void addBoards(CLI::App& app, Typed& typed);
+Command makeBoards(const CLI::App& app, const Typed& typed);
+void addZoo(CLI::App& app, Typed& typed);
+Command makeZoo(const CLI::App& app, const Typed& typed);
+void addCost(CLI::App& app, Typed& typed);
+Command makeCost(const CLI::App& app, const Typed& typed);
+
+// Options that several commands have.
+void addTarget(CLI::App& command, Typed& typed);
+void addPlacement(CLI::App& command, Typed& typed);
+void addMachine(CLI::App& command, Typed& typed);
+void addOutput(CLI::App& command, Typed& typed, const char* formats);
+void addModel(CLI::App& command, Typed& typed);
+
+/// Says what is wrong with the arguments; the command is finished.
+Finished wrong(std::string_view what);
+
+// Each reads what was typed; false after saying what is wrong.
+bool readDuty(const Typed& typed, std::optional<Duty>& out);
+bool readVariables(std::initializer_list<std::pair<const char*, const std::string*>> given,
+                   Variant& out);
+bool readMachine(const Typed& typed, Variant& out);
+bool readPlacement(const Typed& typed, PlacementOptions& out);
+bool readOutput(const Typed& typed, bool mayBeSvg, OutputOptions& out);
+/// The one model of a command.
+bool readModel(const Typed& typed, const char* command, std::string& out);
+
+/// The parts between commas, without empty ones.
+std::vector<std::string> split(std::string_view text);
+
+}  // namespace mcuprof::cli
