@@ -94,6 +94,7 @@ enum mcuprof_status {
 
 /// Executions that one summary (minimum, median, maximum) takes at most.
 #define MCUPROF_MAX_REPEATS 32u
+#define MCUPROF_MAX_WARM_UP 65535u
 
 enum mcuprof_input {
   MCUPROF_INPUT_KEEP = 0,      ///< as the host has written it
@@ -223,12 +224,13 @@ struct mcuprof_machine {
 };
 
 struct mcuprof_program_report {
-  int32_t code;  ///< of mp_program_check; 0: accepted
+  int32_t code;  ///< enum mcuprof_program_status; 0: accepted
   uint32_t address;
   uint32_t bytes;
   uint32_t layers;
   uint32_t arena;        ///< address given
   uint32_t arena_bytes;  ///< that the program needs
+  uint32_t index;        ///< tensor or layer that `code` is about, if any
 };
 
 /// RUN_LAYERS, one layer.
@@ -279,7 +281,7 @@ struct mcuprof_counters {
 struct mcuprof_skipped {
   uint16_t layer;
   uint16_t reserved;
-  int32_t code;  ///< of mp_layer_run
+  int32_t code;  ///< enum mcuprof_program_status
 };
 
 enum mcuprof_fault_kind {
@@ -314,7 +316,8 @@ struct mcuprof_done {
   uint32_t request;
   uint32_t command;
   int32_t status;
-  uint32_t frames;  ///< of this command, this one included
+  uint32_t frames;      ///< of this command, this one included
+  uint32_t stack_used;  ///< bytes of the kernels' stack, the most since reset
 };
 
 #endif
