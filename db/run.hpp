@@ -92,8 +92,8 @@ struct LayerResult {
   std::optional<Prediction> predicted;
   std::string predictedBasis;
   CycleSummary cycles;
-  std::optional<std::uint32_t> outputHash;     ///< FNV-1a 32 over the outputs, from the device
-  std::optional<std::uint32_t> referenceHash;  ///< from the same kernels on the host
+  std::vector<std::uint32_t> outputHashes;     ///< FNV-1a 32 of each output, from the device
+  std::vector<std::uint32_t> referenceHashes;  ///< from the same kernels on the host
   std::string cause;    ///< of the difference between predicted and measured; may be empty
   std::string trouble;  ///< why it was not measured; empty when it was
   friend bool operator==(const LayerResult&, const LayerResult&) = default;

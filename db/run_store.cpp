@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <ctime>
+#include <string_view>
 
 namespace mcuprof::db {
 namespace {
@@ -80,14 +83,21 @@ CycleSummary cyclesAt(const Statement& row, int column) {
           row.integer(column + 3)};
 }
 
-std::optional<std::uint32_t> hashAt(const Statement& row, int column) {
-  const auto value = row.optionalInteger(column);
-  if (!value) return std::nullopt;
-  return static_cast<std::uint32_t>(*value);
+std::string hashText(const std::vector<std::uint32_t>& hashes) {
+  std::string text;
+  for (const std::uint32_t hash : hashes) text += fmt::format("{:08x} ", hash);
+  if (!text.empty()) text.pop_back();
+  return text;
 }
 
-std::optional<std::int64_t> wide(const std::optional<std::uint32_t>& hash) {
-  return hash ? std::optional<std::int64_t>(*hash) : std::nullopt;
+std::vector<std::uint32_t> hashesOf(std::string_view text) {
+  std::vector<std::uint32_t> hashes;
+  for (; text.size() >= 8; text.remove_prefix(std::min<std::size_t>(9, text.size()))) {
+    std::uint32_t hash = 0;
+    std::from_chars(text.data(), text.data() + 8, hash, 16);
+    hashes.push_back(hash);
+  }
+  return hashes;
 }
 
 Provenance provenanceOf(const std::string& name) {
@@ -115,7 +125,7 @@ Result<void> insertLayers(Connection& connection, std::int64_t id, const RunReco
   auto insert = connection.prepare(
       "INSERT INTO layers (run_id, number, kind, name, kernel, shape, macs, predicted, "
       "predicted_low, predicted_high, predicted_basis, runs, cycles_min, cycles_median, "
-      "cycles_max, output_hash, reference_hash, cause, trouble) "
+      "cycles_max, output_hashes, reference_hashes, cause, trouble) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.error();
   for (const LayerResult& layer : run.layers) {
@@ -124,7 +134,7 @@ Result<void> insertLayers(Connection& connection, std::int64_t id, const RunReco
     bindPrediction(*insert, layer.predicted);
     insert->bind(layer.predictedBasis);
     bindCycles(*insert, layer.cycles);
-    insert->bind(wide(layer.outputHash)).bind(wide(layer.referenceHash));
+    insert->bind(hashText(layer.outputHashes)).bind(hashText(layer.referenceHashes));
     if (auto done = insert->bind(layer.cause).bind(layer.trouble).run(); !done) return done;
   }
   return {};
@@ -243,7 +253,8 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
 
   auto layers = connection.prepare(
       "SELECT number, kind, name, kernel, shape, macs, predicted, predicted_low, predicted_high, "
-      "predicted_basis, runs, cycles_min, cycles_median, cycles_max, output_hash, reference_hash, "
+      "predicted_basis, runs, cycles_min, cycles_median, cycles_max, output_hashes, "
+      "reference_hashes, "
       "cause, trouble FROM layers WHERE run_id = ? ORDER BY number");
   if (!layers) return layers.error();
   layers->bind(id);
@@ -261,8 +272,8 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
     layer.predicted = predictionAt(*layers, 6);
     layer.predictedBasis = layers->text(9);
     layer.cycles = cyclesAt(*layers, 10);
-    layer.outputHash = hashAt(*layers, 14);
-    layer.referenceHash = hashAt(*layers, 15);
+    layer.outputHashes = hashesOf(layers->text(14));
+    layer.referenceHashes = hashesOf(layers->text(15));
     layer.cause = layers->text(16);
     layer.trouble = layers->text(17);
     run.layers.push_back(std::move(layer));

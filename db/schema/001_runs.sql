@@ -89,8 +89,8 @@ CREATE TABLE layers (
   cycles_min INTEGER,
   cycles_median INTEGER,
   cycles_max INTEGER,
-  output_hash INTEGER, -- FNV-1a 32 of the layer's outputs, from the device
-  reference_hash INTEGER, -- and from the same kernels on the host
+  output_hashes TEXT NOT NULL, -- FNV-1a 32 of each output, 8 digits each: from the device
+  reference_hashes TEXT NOT NULL, -- and from the same kernels on the host
   cause TEXT NOT NULL, -- of the residual; empty when none can be named
   trouble TEXT NOT NULL, -- why it was not measured; empty when it was
   PRIMARY KEY (run_id, number),

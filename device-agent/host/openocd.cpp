@@ -87,13 +87,16 @@ std::string tclWord(std::string_view text) {
   return word + '"';
 }
 
+void OpenocdOptions::addFile(const std::string& file) {
+  commands.push_back("script " + tclWord(file));
+}
+
 Result<std::unique_ptr<Openocd>> Openocd::start(const OpenocdOptions& options) {
   // The Tcl port answers before the target is touched; everything that can fail is then a command
   // with an answer instead of a process that exits.
   std::vector<std::string> words = {
       options.program, "-c",
       "bindto 127.0.0.1; tcl_port 0; gdb_port disabled; telnet_port disabled; noinit"};
-  for (const std::string& file : options.configurations) words.insert(words.end(), {"-f", file});
   for (const std::string& command : options.commands) words.insert(words.end(), {"-c", command});
   auto process = Process::start(std::move(words));
   if (!process) {
@@ -254,10 +257,10 @@ std::vector<std::byte> Openocd::takeTrace() {
   return std::exchange(m_trace, {});
 }
 
-void Openocd::stop() {
+void Openocd::stop(const std::string& last) {
   if (m_commands && m_process.running()) {
     // Its own way out releases the probe; SIGTERM is for when it does not answer.
-    if (m_commands->send("shutdown")) {
+    if (m_commands->send(fmt::format("catch {{{}}}; shutdown", last))) {
       const auto deadline = Clock::now() + Milliseconds(500);
       while (m_process.running() && Clock::now() < deadline) {
         m_process.readLines();

@@ -18,8 +18,10 @@ namespace mcuprof {
 /// What to start OpenOCD with.
 struct OpenocdOptions {
   std::string program = "openocd";
-  std::vector<std::string> configurations;  ///< files, as for -f, in order
-  std::vector<std::string> commands;        ///< after them and before the target is touched
+  std::vector<std::string> commands;  ///< Tcl, in order, before the target is touched
+
+  /// Adds a configuration file, as -f does.
+  void addFile(const std::string& file);
 };
 
 /// An OpenOCD of our own: started, driven over its Tcl port, and always ended.
@@ -60,13 +62,12 @@ class Openocd {
   std::size_t lineCount() const { return m_lines.size(); }
   pid_t processId() const { return m_process.id(); }
 
-  /// Asks it to shut down, then ends it.
-  void stop();
+  /// Has it do `last` ("halt"), whether that works or not, asks it to shut down, then ends it.
+  void stop(const std::string& last = {});
 
  private:
   explicit Openocd(Process process) : m_process(std::move(process)) {}
 
-  enum class Wanted : std::uint8_t { Line, Answer, Time };
   Result<void> pump(Clock::time_point deadline);
   Error gone();
   /// "what: the error lines since `from`".

@@ -41,8 +41,8 @@ inline db::RunRecord sampleRun(int layers) {
       layer.macs = 100 * i;
       layer.predicted = db::Prediction{10.0 * i, 9.0 * i, 11.0 * i};
       layer.cycles = {3, 9 * i, 10 * i, 12 * i};
-      layer.outputHash = 0xfedcba98U;
-      layer.referenceHash = 0xfedcba98U;
+      layer.outputHashes = {0xfedcba98U, 7};
+      layer.referenceHashes = {0xfedcba98U};
       layer.cause = "small";
     }
     run.layers.push_back(std::move(layer));

@@ -91,7 +91,7 @@ TEST(Openocd, SaysThatItIsMissing) {
 
 TEST(Openocd, HandsOnWhyAConfigurationIsWrong) {
   OpenocdOptions options;
-  options.configurations = {"/nowhere/board.cfg"};
+  options.addFile("/nowhere/board.cfg");
   const auto openocd = Openocd::start(options);
   ASSERT_FALSE(openocd);
   EXPECT_THAT(openocd.error().text(), HasSubstr("openocd: ended with status 1"));
@@ -100,9 +100,9 @@ TEST(Openocd, HandsOnWhyAConfigurationIsWrong) {
 
 TEST(Openocd, SaysThatThereIsNoProbe) {
   OpenocdOptions options;
-  options.configurations = {"board/st_nucleo_f7.cfg"};
+  options.addFile("board/st_nucleo_f7.cfg");
   // A serial number that no probe on the machine has.
-  options.commands = {"adapter serial MCUPROF0TEST"};
+  options.commands.push_back("adapter serial MCUPROF0TEST");
   auto openocd = Openocd::start(options);
   ASSERT_TRUE(openocd) << openocd.error().text();
   const auto done = (*openocd)->connect();

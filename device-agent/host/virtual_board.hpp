@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/result.hpp"
+#include "device-agent/host/process.hpp"
+
+namespace mcuprof {
+
+/// A virtual board of our own: mcuprof-vboard on a free port of this machine. It ends with the
+/// object.
+class VirtualBoard {
+ public:
+  /// `options` are further arguments of mcuprof-vboard, such as {"--fault", "swo-loss=0.1"}.
+  static Result<VirtualBoard> start(const std::string& board,
+                                    const std::vector<std::string>& options = {});
+
+  std::uint16_t port() const { return m_port; }
+  Process& process() { return m_process; }
+
+ private:
+  VirtualBoard(Process process, std::uint16_t port) : m_process(std::move(process)), m_port(port) {}
+
+  Process m_process;
+  std::uint16_t m_port;
+};
+
+}  // namespace mcuprof
