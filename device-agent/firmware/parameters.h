@@ -64,7 +64,7 @@ struct mcuprof_mul_layer {
 
 struct mcuprof_arithmetic_layer {
   struct mcuprof_broadcast shape;
-  struct mcuprof_arithmetic_s32 arithmetic;
+  struct mcuprof_plain arithmetic;
 };
 
 struct mcuprof_prelu_layer {

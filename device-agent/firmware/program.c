@@ -94,7 +94,8 @@ static bool is_list(const struct mcuprof_program* p, uint32_t first, uint32_t co
 
 static int32_t check_layer(const struct mcuprof_program* p, const struct mcuprof_layer* l) {
   const struct mcuprof_program_header* h = p->header;
-  if (l->kind >= MCUPROF_KIND_COUNT || l->output_count < 1 || l->name >= h->names_bytes ||
+  if (l->kind >= MCUPROF_KIND_COUNT ||
+      (l->output_count < 1 && l->kind != MCUPROF_KIND_NOT_SUPPORTED) || l->name >= h->names_bytes ||
       l->operator_name >= h->names_bytes || l->reason >= h->names_bytes ||
       !is_list(p, l->inputs, l->input_count, false, false) ||
       !is_list(p, l->outputs, l->output_count, true, true)) {

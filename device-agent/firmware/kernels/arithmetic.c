@@ -45,9 +45,8 @@ static int32_t computed(int32_t operation, int32_t a, int32_t b) {
   }
 }
 
-void mcuprof_arithmetic_s32(const struct mcuprof_arithmetic_s32* p, const int32_t* a,
-                            int32_t a_step, const int32_t* b, int32_t b_step, int32_t* out,
-                            int32_t n) {
+void mcuprof_arithmetic_s32(const struct mcuprof_plain* p, const int32_t* a, int32_t a_step,
+                            const int32_t* b, int32_t b_step, int32_t* out, int32_t n) {
   for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) {
     out[i] = mcuprof_clamp(computed(p->operation, *a, *b), p->act_min, p->act_max);
   }

@@ -25,14 +25,13 @@ enum mcuprof_operation {
 };
 
 /// Plain 32-bit integers; what leaves 32 bits wraps, then the result is clamped.
-struct mcuprof_arithmetic_s32 {
+struct mcuprof_plain {
   int32_t operation;  ///< enum mcuprof_operation
   int32_t act_min, act_max;
 };
 
-void mcuprof_arithmetic_s32(const struct mcuprof_arithmetic_s32* p, const int32_t* a,
-                            int32_t a_step, const int32_t* b, int32_t b_step, int32_t* out,
-                            int32_t n);
+void mcuprof_arithmetic_s32(const struct mcuprof_plain* p, const int32_t* a, int32_t a_step,
+                            const int32_t* b, int32_t b_step, int32_t* out, int32_t n);
 
 /// Softmax of int16 by two tables of 513 values each, interpolated: e^x for x in -10..0 and
 /// 1 / (1 + x) for x in 0..1, both with 15 fractional bits. mult and shift scale differences to
