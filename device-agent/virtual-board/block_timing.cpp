@@ -1,0 +1,101 @@
+#include "device-agent/virtual-board/block_timing.hpp"
+
+#include <algorithm>
+
+namespace mcuprof::vboard {
+namespace {
+
+/// No block is longer: a bound for what a change of code must look back over.
+constexpr std::size_t kMostInstructions = 128;
+constexpr std::uint32_t kMostBytes = 4 * kMostInstructions;
+constexpr unsigned kCodePageShift = 10;
+
+constexpr std::uint32_t kSvc = 0xdf00;
+constexpr std::uint32_t kIsb = 0x8f60f3bf;
+
+/// Whether control may go elsewhere behind this instruction, or exceptions may be taken first.
+bool endsTimedBlock(const Instruction& instruction) {
+  if (endsBlock(instruction) || instruction.writesPc) return true;
+  switch (instruction.kind) {
+    case InstructionKind::Call:
+    case InstructionKind::IndirectCall:
+      return true;
+    default:
+      break;
+  }
+  if (instruction.size == 2) return (instruction.encoding & 0xff00) == kSvc;
+  return (instruction.encoding & 0xfff0ffff) == kIsb;
+}
+
+}  // namespace
+
+BlockTiming::BlockTiming(const PricingCore& core, const MemoryMap& memory)
+    : m_pricer(core),
+      m_memory(&memory),
+      m_recent(kRecent),
+      m_codePages(std::size_t{1} << (32 - kCodePageShift), false) {}
+
+std::unique_ptr<TimedBlock> BlockTiming::price(std::uint32_t start) {
+  auto block = std::make_unique<TimedBlock>();
+  block->start = start;
+  block->end = start + 2;
+  m_codePages[start >> kCodePageShift] = true;
+  const MappedRegion* region = m_memory->find(start, 2);
+  if (region == nullptr) return block;
+  const std::uint32_t left = region->size - (start - region->base);
+  const auto bytes = m_memory->bytesAt(start, std::min(left, kMostBytes));
+  std::vector<Instruction> run;
+  m_pricer.disassembler().run(bytes, start, [&](const Instruction& instruction) {
+    run.push_back(instruction);
+    return !endsTimedBlock(instruction) && run.size() < kMostInstructions;
+  });
+  if (run.empty()) return block;
+  const BlockPrice price = m_pricer.priceRun(run, false);
+  block->end = run.back().end();
+  block->ticks = ticksOfPrice(std::max(price.cycles, 0.0));
+  block->takenTicks = ticksOfPrice(price.takenBranchCycles);
+  m_codePages[(block->end - 1) >> kCodePageShift] = true;
+  const auto code = bytes.first(block->end - start);
+  block->code.assign(code.begin(), code.end());
+  block->instructions.reserve(run.size());
+  for (const Instruction& instruction : run) block->instructions.push_back(instruction.address);
+  return block;
+}
+
+Ticks BlockTiming::ticksBefore(const TimedBlock& block, std::uint32_t pc) {
+  if (pc >= block.end) return block.ticks;
+  if (block.instructions.empty()) return 0;
+  const auto before = std::lower_bound(block.instructions.begin(), block.instructions.end(), pc) -
+                      block.instructions.begin();
+  return block.ticks * static_cast<Ticks>(before) / block.instructions.size();
+}
+
+bool BlockTiming::holdsCode(std::uint32_t begin, std::uint32_t end) const {
+  for (std::uint32_t page = begin >> kCodePageShift; page <= (end - 1) >> kCodePageShift; ++page) {
+    if (m_codePages[page]) return true;
+  }
+  return false;
+}
+
+void BlockTiming::drop(std::uint32_t begin, std::uint32_t end, bool changedOnly) {
+  const std::uint32_t from = begin > kMostBytes ? begin - kMostBytes : 0;
+  auto at = m_blocks.lower_bound(from);
+  while (at != m_blocks.end() && at->first < end) {
+    const TimedBlock& block = *at->second;
+    bool keep = block.end <= begin;
+    if (!keep && changedOnly && !block.code.empty()) {
+      const auto now =
+          m_memory->bytesAt(block.start, static_cast<std::uint32_t>(block.code.size()));
+      keep = std::equal(now.begin(), now.end(), block.code.begin(), block.code.end());
+    }
+    if (keep) {
+      ++at;
+      continue;
+    }
+    Recent& recent = m_recent[(at->first >> 1) % kRecent];
+    if (recent.start == at->first) recent = {};
+    at = m_blocks.erase(at);
+  }
+}
+
+}  // namespace mcuprof::vboard

@@ -1,0 +1,396 @@
+#include "device-agent/virtual-board/core.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <unicorn/unicorn.h>
+
+#include "device-agent/virtual-board/bytes.hpp"
+
+namespace mcuprof::vboard {
+namespace {
+
+constexpr std::uint32_t kPeripherals = 0x40000000;
+constexpr std::uint32_t kPeripheralsBytes = 0x20000000;
+constexpr std::uint32_t kPrivateBus = 0xe0000000;
+constexpr std::uint32_t kPrivateBusBytes = 0x00100000;
+
+// Numbers that Unicorn's interrupt hook gives.
+constexpr std::uint32_t kIntrSupervisor = 2;
+constexpr std::uint32_t kIntrPrefetchAbort = 3;
+constexpr std::uint32_t kIntrBreak = 7;
+constexpr std::uint32_t kIntrExceptionReturn = 8;
+
+int modelOf(Family family) {
+  switch (family) {
+    case Family::F0:
+      return UC_CPU_ARM_CORTEX_M0;
+    case Family::F2:
+      return UC_CPU_ARM_CORTEX_M3;
+    case Family::F4:
+      return UC_CPU_ARM_CORTEX_M4;
+    case Family::F7:
+      return UC_CPU_ARM_CORTEX_M7;
+  }
+  return UC_CPU_ARM_CORTEX_M4;
+}
+
+int unicornRegister(std::uint32_t number) {
+  if (number <= 12) return UC_ARM_REG_R0 + static_cast<int>(number);
+  if (number >= kRegS0 && number < kRegS0 + 32) {
+    return UC_ARM_REG_S0 + static_cast<int>(number - kRegS0);
+  }
+  switch (number) {
+    case kRegSp:
+      return UC_ARM_REG_SP;
+    case kRegLr:
+      return UC_ARM_REG_LR;
+    case kRegXpsr:
+      return UC_ARM_REG_XPSR;
+    case kRegMsp:
+      return UC_ARM_REG_MSP;
+    case kRegPsp:
+      return UC_ARM_REG_PSP;
+    case kRegFpscr:
+      return UC_ARM_REG_FPSCR;
+    default:
+      return UC_ARM_REG_INVALID;
+  }
+}
+
+std::uint32_t readRegister(uc_engine* uc, int id) {
+  std::uint32_t value = 0;
+  uc_reg_read(uc, id, &value);
+  return value;
+}
+
+}  // namespace
+
+/// The functions that Unicorn calls.
+struct Core::Hooks {
+  static void block(uc_engine*, std::uint64_t address, std::uint32_t size, void* user) {
+    static_cast<Core*>(user)->onBlock(static_cast<std::uint32_t>(address), size);
+  }
+  static void code(uc_engine*, std::uint64_t address, std::uint32_t, void* user) {
+    static_cast<Core*>(user)->onInstruction(static_cast<std::uint32_t>(address));
+  }
+  static void access(uc_engine*, uc_mem_type type, std::uint64_t where, int size, std::int64_t,
+                     void* user) {
+    Core& core = *static_cast<Core*>(user);
+    const auto address = static_cast<std::uint32_t>(where);
+    const bool write = type == UC_MEM_WRITE;
+    core.m_ticks += core.m_memoryTiming->access(address, write);
+    if (!core.m_watchpoints.empty()) {
+      core.onWatchedAccess(address, static_cast<std::uint32_t>(size), write);
+    }
+  }
+  static void translated(uc_engine*, uc_tb* made, uc_tb*, void* user) {
+    Core& core = *static_cast<Core*>(user);
+    const auto begin = static_cast<std::uint32_t>(made->pc);
+    const std::uint32_t end = begin + std::max<std::uint32_t>(made->size, 2);
+    // Code in RAM that the core itself has overwritten comes this way; its old price is void.
+    const MappedRegion* region = core.m_memory->find(begin, 2);
+    if (region != nullptr && region->storage == Storage::Ram) {
+      if (core.m_block != nullptr && core.m_block->start < end && core.m_block->end > begin) return;
+      core.m_blocks->forgetChanged(begin, end);
+    }
+  }
+  static bool protectedWrite(uc_engine*, uc_mem_type, std::uint64_t address, int size,
+                             std::int64_t value, void* user) {
+    Core& core = *static_cast<Core*>(user);
+    core.m_bus->coreWriteFlash(static_cast<std::uint32_t>(address),
+                               static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(size));
+    return true;
+  }
+  static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int, std::int64_t,
+                       void* user) {
+    Core& core = *static_cast<Core*>(user);
+    core.m_faultAddress = static_cast<std::uint32_t>(address);
+    core.m_faultIsWrite = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
+    const bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
+    if (fetch) core.m_pc = core.m_faultAddress;
+    core.stop(fetch ? StopReason::FetchFault : StopReason::DataFault);
+    return false;
+  }
+  static void interrupt(uc_engine* uc, std::uint32_t number, void* user) {
+    Core& core = *static_cast<Core*>(user);
+    const std::uint32_t pc = readRegister(uc, UC_ARM_REG_PC);
+    switch (number) {
+      case kIntrSupervisor:
+        core.m_pc = pc;
+        core.stop(StopReason::Supervisor);
+        break;
+      case kIntrBreak:
+        core.m_pc = pc;
+        core.stop(StopReason::BreakInstruction);
+        break;
+      case kIntrExceptionReturn:
+        core.m_faultAddress = pc | 1;
+        core.stop(StopReason::ExceptionReturn);
+        break;
+      case kIntrPrefetchAbort:
+        core.stop(StopReason::FetchFault);
+        break;
+      default:
+        core.stop(StopReason::Undefined);
+        break;
+    }
+  }
+  static std::uint64_t read(uc_engine*, std::uint64_t offset, unsigned size, void* user) {
+    const auto* window = static_cast<const Window*>(user);
+    return window->core->m_bus->coreRead(window->base + static_cast<std::uint32_t>(offset), size);
+  }
+  static void write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
+                    void* user) {
+    const auto* window = static_cast<const Window*>(user);
+    window->core->m_bus->coreWrite(window->base + static_cast<std::uint32_t>(offset),
+                                   static_cast<std::uint32_t>(value), size);
+  }
+
+  struct Window {
+    Core* core;
+    std::uint32_t base;
+  };
+  std::array<Window, 2> windows;
+};
+
+Core::Core(const Chip& chip, MemoryMap& memory, BlockTiming& blocks, MemoryTiming& memoryTiming,
+           CoreBus& bus, TimingMode mode)
+    : m_chip(&chip),
+      m_memory(&memory),
+      m_blocks(&blocks),
+      m_memoryTiming(&memoryTiming),
+      m_bus(&bus),
+      m_mode(mode) {
+  [[maybe_unused]] uc_err error =
+      uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &m_uc);
+  assert(error == UC_ERR_OK);
+  uc_ctl_set_cpu_model(m_uc, modelOf(chip.family));
+  map();
+}
+
+Core::~Core() {
+  uc_close(m_uc);
+  delete m_hooks;
+}
+
+void Core::map() {
+  m_hooks = new Hooks{{{{this, kPeripherals}, {this, kPrivateBus}}}};
+  for (const MappedRegion& region : m_memory->regions()) {
+    const std::uint32_t protection =
+        region.storage == Storage::Ram ? UC_PROT_ALL : UC_PROT_READ | UC_PROT_EXEC;
+    [[maybe_unused]] const uc_err error =
+        uc_mem_map_ptr(m_uc, region.base, region.size, protection, region.bytes);
+    assert(error == UC_ERR_OK);
+  }
+  uc_mmio_map(m_uc, kPeripherals, kPeripheralsBytes, &Hooks::read, &m_hooks->windows[0],
+              &Hooks::write, &m_hooks->windows[0]);
+  uc_mmio_map(m_uc, kPrivateBus, kPrivateBusBytes, &Hooks::read, &m_hooks->windows[1],
+              &Hooks::write, &m_hooks->windows[1]);
+  uc_hook hook = 0;
+  const auto add = [&](int type, void* function) {
+    [[maybe_unused]] const uc_err error = uc_hook_add(m_uc, &hook, type, function, this, 1, 0);
+    assert(error == UC_ERR_OK);
+  };
+  add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&Hooks::block));
+  add(UC_HOOK_CODE, reinterpret_cast<void*>(&Hooks::code));
+  if (m_mode == TimingMode::Access) {
+    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&Hooks::access));
+  }
+  add(UC_HOOK_EDGE_GENERATED, reinterpret_cast<void*>(&Hooks::translated));
+  add(UC_HOOK_MEM_WRITE_PROT, reinterpret_cast<void*>(&Hooks::protectedWrite));
+  add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT | UC_HOOK_MEM_READ_PROT,
+      reinterpret_cast<void*>(&Hooks::unmapped));
+  add(UC_HOOK_INTR, reinterpret_cast<void*>(&Hooks::interrupt));
+}
+
+void Core::stop(StopReason reason) {
+  if (m_stopped) return;
+  m_stopped = true;
+  m_reason = reason;
+  uc_emu_stop(m_uc);
+}
+
+void Core::enter(std::uint32_t address, bool sequential) {
+  m_block = &m_blocks->at(address);
+  m_blockEnd = m_block->end;
+  m_ticks += m_memoryTiming->fetch(*m_block, sequential);
+}
+
+void Core::completeBlock(std::uint32_t next) {
+  m_ticks += m_block->ticks;
+  if (next != m_blockEnd) m_ticks += m_block->takenTicks;
+  m_instructions += m_block->instructions.size();
+  m_block = nullptr;
+}
+
+void Core::onWatchedAccess(std::uint32_t address, std::uint32_t size, bool write) {
+  for (const Watchpoint& range : m_watchpoints) {
+    if ((write ? range.writes : range.reads) && address < range.end &&
+        address + size > range.begin) {
+      stop(StopReason::Watchpoint);
+    }
+  }
+}
+
+void Core::onBlock(std::uint32_t address, std::uint32_t size) {
+  if (m_stopped) {
+    // The instruction before this one was to be the last.
+    if (m_reason == StopReason::Watchpoint) m_pc = address;
+    return;
+  }
+  m_pc = address;
+  bool sequential = false;
+  if (m_block != nullptr) {
+    // The emulator may split what is one block here; only a branch ends one.
+    if (address == m_continuesAt && address != m_blockEnd && address >= m_block->start &&
+        address < m_blockEnd) {
+      m_continuesAt = size == 0 ? kNowhere : address + size;
+      return;
+    }
+    sequential = address == m_blockEnd;
+    completeBlock(address);
+  }
+  if (m_ticks >= m_deadline) {
+    stop(StopReason::Deadline);
+    return;
+  }
+  enter(address, sequential);
+  m_continuesAt = size == 0 ? kNowhere : address + size;
+}
+
+void Core::onInstruction(std::uint32_t address) {
+  if (m_stopped) {
+    if (m_reason == StopReason::Watchpoint) m_pc = address;
+    return;
+  }
+  m_pc = address;
+  if (address == m_blockEnd && m_block != nullptr && m_block->end == address) {
+    // A block ends here that is not the end of what the emulator translated.
+    completeBlock(address);
+    enter(address, true);
+  }
+  if (!m_watching) return;
+  if (m_first) {
+    m_first = false;
+    return;
+  }
+  if (m_stepping) {
+    stop(StopReason::Step);
+  } else if (std::find(m_breakpoints.begin(), m_breakpoints.end(), address) !=
+             m_breakpoints.end()) {
+    stop(StopReason::Breakpoint);
+  }
+}
+
+StopReason Core::execute() {
+  for (;;) {
+    m_stopped = false;
+    if (m_block != nullptr && m_continuesAt != m_pc) settle();
+    // The hook on translation does not tell of the block that a run begins with.
+    if (m_block == nullptr) m_blocks->forgetChanged(m_pc, m_pc + 2);
+    const uc_err error = uc_emu_start(m_uc, m_pc | 1, 0xffffffffu, 0, 0);
+    if (!m_stopped) {
+      m_stopped = true;
+      if (error == UC_ERR_OK) {
+        m_pc = readRegister(m_uc, UC_ARM_REG_PC) & ~1u;
+        m_reason = StopReason::Sleep;
+      } else if (error == UC_ERR_INSN_INVALID) {
+        // Unicorn knows WFI of the hints only; the others (WFE, SEV, YIELD) do nothing here.
+        const auto code = std::as_const(*m_memory).bytesAt(m_pc, 2);
+        if (code.size() == 2 && (read16(code, 0) & 0xff0f) == 0xbf00) {
+          m_pc += 2;
+          m_continuesAt = m_pc;
+          if (!m_stepping) continue;
+          m_reason = StopReason::Step;
+        } else {
+          m_reason = StopReason::Undefined;
+        }
+      } else {
+        m_faultAddress = m_pc;
+        m_reason = error == UC_ERR_FETCH_UNMAPPED || error == UC_ERR_FETCH_PROT
+                       ? StopReason::FetchFault
+                       : StopReason::DataFault;
+      }
+    }
+    // All that ran of the block lies before m_pc, unless control has left it.
+    const bool left = m_reason == StopReason::ExceptionReturn || m_reason == StopReason::FetchFault;
+    m_continuesAt = left ? m_blockEnd : m_pc;
+    return m_reason;
+  }
+}
+
+StopReason Core::run(Ticks deadline) {
+  m_deadline = deadline;
+  m_watching = !m_breakpoints.empty();
+  m_stepping = false;
+  m_first = true;
+  return execute();
+}
+
+StopReason Core::step() {
+  m_deadline = ~Ticks{0};
+  m_watching = true;
+  m_stepping = true;
+  m_first = true;
+  const StopReason reason = execute();
+  m_stepping = false;
+  return reason;
+}
+
+Ticks Core::now() const {
+  if (m_block == nullptr) return m_ticks;
+  return m_ticks + BlockTiming::ticksBefore(*m_block, m_pc);
+}
+
+void Core::settle() {
+  if (m_block == nullptr) return;
+  m_ticks += BlockTiming::ticksBefore(*m_block, m_continuesAt);
+  m_block = nullptr;
+}
+
+void Core::codeChanged(std::uint32_t begin, std::uint32_t end) {
+  if (!m_blocks->holdsCode(begin, end)) return;
+  if (m_block != nullptr && m_block->start < end && m_block->end > begin) settle();
+  m_blocks->forget(begin, end);
+  uc_ctl_remove_cache(m_uc, begin, end);
+}
+
+void Core::setBreakpoints(std::vector<std::uint32_t> addresses) {
+  m_breakpoints = std::move(addresses);
+}
+
+std::uint32_t Core::reg(std::uint32_t number) const {
+  if (number == kRegPc) return m_pc;
+  if (number == kRegSpecial) {
+    const auto byteOf = [&](int id) { return readRegister(m_uc, id) & 0xff; };
+    return byteOf(UC_ARM_REG_PRIMASK) | byteOf(UC_ARM_REG_BASEPRI) << 8 |
+           byteOf(UC_ARM_REG_FAULTMASK) << 16 | byteOf(UC_ARM_REG_CONTROL) << 24;
+  }
+  const int id = unicornRegister(number);
+  return id == UC_ARM_REG_INVALID ? 0 : readRegister(m_uc, id);
+}
+
+void Core::setReg(std::uint32_t number, std::uint32_t value) {
+  if (number == kRegPc) {
+    setPc(value);
+    return;
+  }
+  const auto set = [&](int id, std::uint32_t v) { uc_reg_write(m_uc, id, &v); };
+  if (number == kRegSpecial) {
+    set(UC_ARM_REG_PRIMASK, value & 1);
+    set(UC_ARM_REG_BASEPRI, value >> 8 & 0xff);
+    set(UC_ARM_REG_FAULTMASK, value >> 16 & 1);
+    set(UC_ARM_REG_CONTROL, value >> 24 & 7);
+    return;
+  }
+  const int id = unicornRegister(number);
+  if (id != UC_ARM_REG_INVALID) set(id, value);
+}
+
+void Core::setPc(std::uint32_t pc) {
+  m_pc = pc & ~1u;
+}
+
+}  // namespace mcuprof::vboard

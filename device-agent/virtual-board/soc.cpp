@@ -1,0 +1,72 @@
+#include "device-agent/virtual-board/soc.hpp"
+
+#include <utility>
+
+namespace mcuprof::vboard {
+namespace {
+
+constexpr std::uint32_t kFlashRegisters = 0x400;
+constexpr std::uint32_t kTraceIoEnable = 1u << 5;
+constexpr std::uint32_t kAcceleratorReset = 3u << 11;
+
+bool isDebugSupport(const Chip& chip, std::uint32_t address) {
+  return address - chip.idcodeAddress < 0x10;
+}
+
+}  // namespace
+
+void Soc::reset() {
+  m_registers.clear();
+  m_flash->reset();
+}
+
+std::uint32_t Soc::stored(std::uint32_t address) const {
+  const auto found = m_registers.find(address);
+  return found == m_registers.end() ? 0 : found->second;
+}
+
+std::uint32_t Soc::read(std::uint32_t address, const FlashAccess& access) {
+  if (address - m_flashBase < kFlashRegisters) return m_flash->read(address - m_flashBase, access);
+  if (address == m_chip->idcodeAddress) return m_chip->idcode;
+  if (isDebugSupport(*m_chip, address)) {
+    const auto found = m_debugRegisters.find(address);
+    return found == m_debugRegisters.end() ? 0 : found->second;
+  }
+  const std::uint32_t value = stored(address);
+  return readSpecial(address, value).value_or(value);
+}
+
+std::optional<FlashChange> Soc::write(std::uint32_t address, std::uint32_t value,
+                                      std::uint32_t mask, const FlashAccess& access) {
+  if (address - m_flashBase < kFlashRegisters) {
+    if (address == m_flashBase && (value & kAcceleratorReset) != 0) m_acceleratorReset = true;
+    return m_flash->write(address - m_flashBase, value, access);
+  }
+  auto& registers = isDebugSupport(*m_chip, address) ? m_debugRegisters : m_registers;
+  std::uint32_t& kept = registers[address];
+  kept = (kept & ~mask) | (value & mask);
+  return std::nullopt;
+}
+
+bool Soc::tracePinEnabled() const {
+  const auto found = m_debugRegisters.find(m_chip->idcodeAddress + 4);
+  return found != m_debugRegisters.end() && (found->second & kTraceIoEnable) != 0;
+}
+
+bool Soc::takeAcceleratorReset() {
+  return std::exchange(m_acceleratorReset, false);
+}
+
+std::unique_ptr<Soc> makeSoc(const Chip& chip, MemoryMap& memory) {
+  switch (chip.family) {
+    case Family::F0:
+      return makeSocF0(chip, memory);
+    case Family::F2:
+    case Family::F4:
+    case Family::F7:
+      return makeSocF2(chip, memory);
+  }
+  return nullptr;
+}
+
+}  // namespace mcuprof::vboard

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "device-agent/virtual-board/chip.hpp"
+#include "device-agent/virtual-board/flash_controller.hpp"
+#include "device-agent/virtual-board/memory_map.hpp"
+#include "device-agent/virtual-board/memory_timing.hpp"
+
+namespace mcuprof::vboard {
+
+/// The peripherals of a family, as far as start-up code and a debugger touch them: clocks, flash
+/// controller, power, debug support. Any other register reads back what was written to it.
+class Soc {
+ public:
+  virtual ~Soc() = default;
+  virtual void reset();
+
+  /// A word of the address space from 0x40000000, or of DBGMCU; `address` is a multiple of 4.
+  std::uint32_t read(std::uint32_t address, const FlashAccess& access);
+  /// Part of a word: `mask` covers the bits written.
+  std::optional<FlashChange> write(std::uint32_t address, std::uint32_t value, std::uint32_t mask,
+                                   const FlashAccess& access);
+
+  virtual std::uint64_t coreHz() const = 0;
+  virtual void applyTo(MemorySettings& settings) const = 0;
+  FlashController& flash() { return *m_flash; }
+  const FlashController& flash() const { return *m_flash; }
+  /// DBGMCU_CR.TRACE_IOEN.
+  bool tracePinEnabled() const;
+  /// FLASH_ACR asked for the accelerator to be emptied since the last call.
+  bool takeAcceleratorReset();
+
+  static constexpr std::uint64_t kHseHz = 8'000'000;  ///< from the probe on every Nucleo
+
+ protected:
+  Soc(const Chip& chip, std::unique_ptr<FlashController> flash, std::uint32_t flashBase)
+      : m_chip(&chip), m_flash(std::move(flash)), m_flashBase(flashBase) {}
+
+  /// The register's value in place of the one stored.
+  virtual std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t stored) = 0;
+  std::uint32_t stored(std::uint32_t address) const;
+  void store(std::uint32_t address, std::uint32_t value) { m_registers[address] = value; }
+
+  const Chip* m_chip;
+
+ private:
+  std::unique_ptr<FlashController> m_flash;
+  std::uint32_t m_flashBase;
+  std::unordered_map<std::uint32_t, std::uint32_t> m_registers;
+  std::unordered_map<std::uint32_t, std::uint32_t> m_debugRegisters;  ///< survive a reset
+  bool m_acceleratorReset = false;
+};
+
+/// The peripherals of this chip.
+std::unique_ptr<Soc> makeSoc(const Chip& chip, MemoryMap& memory);
+
+std::unique_ptr<Soc> makeSocF2(const Chip& chip, MemoryMap& memory);  ///< F2, F4, F7
+std::unique_ptr<Soc> makeSocF0(const Chip& chip, MemoryMap& memory);
+
+}  // namespace mcuprof::vboard
