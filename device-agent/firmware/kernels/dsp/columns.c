@@ -20,19 +20,19 @@ static inline int8_t* copy(int8_t* to, const int8_t* from, int32_t n) {
   int8_t* to_last = to + n - 4;
   while (from < last) {
     const uint32_t word = mcuprof_load4(from);
-    memcpy(to, &word, sizeof word);
+    __builtin_memcpy(to, &word, sizeof word);
     from += 4;
     to += 4;
   }
   const uint32_t word = mcuprof_load4(last);
-  memcpy(to_last, &word, sizeof word);
+  __builtin_memcpy(to_last, &word, sizeof word);
   return to_last + 4;
 }
 
 static inline int8_t* repeat(int8_t* to, int8_t byte, int32_t n) {
   const uint32_t word = (uint8_t)byte * UINT32_C(0x01010101);
   for (; n >= 4; n -= 4) {
-    memcpy(to, &word, sizeof word);
+    __builtin_memcpy(to, &word, sizeof word);
     to += 4;
   }
   for (; n > 0; --n) *to++ = byte;

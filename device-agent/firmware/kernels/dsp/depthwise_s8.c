@@ -25,9 +25,9 @@ struct channels {
 
 static inline void start(const struct channels* channels, int32_t o, int32_t sum[4]) {
   if (channels->bias) {
-    memcpy(sum, channels->bias + o, 4 * sizeof *sum);
+    __builtin_memcpy(sum, channels->bias + o, 4 * sizeof *sum);
   } else {
-    memset(sum, 0, 4 * sizeof *sum);
+    __builtin_memset(sum, 0, 4 * sizeof *sum);
   }
 }
 

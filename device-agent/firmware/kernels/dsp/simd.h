@@ -4,7 +4,6 @@
 #define MCUPROF_FIRMWARE_KERNELS_DSP_SIMD_H
 
 #include <stdint.h>
-#include <string.h>
 
 #if !defined(__ARM_FEATURE_DSP)
 #error "these kernels need a core with the DSP extension"
@@ -12,10 +11,11 @@
 
 #define MCUPROF_INLINE static inline __attribute__((always_inline))
 
-/// Four bytes at any address; the core loads them with one instruction.
+/// Four bytes at any address; the core loads them with one instruction. Freestanding C knows memcpy
+/// only by its other name.
 MCUPROF_INLINE uint32_t mcuprof_load4(const int8_t* from) {
   uint32_t word;
-  memcpy(&word, from, sizeof word);
+  __builtin_memcpy(&word, from, sizeof word);
   return word;
 }
 
@@ -139,11 +139,11 @@ MCUPROF_INLINE int8_t mcuprof_one_output(int32_t value, const struct mcuprof_fin
 /// Stores the low two or all four bytes at any address.
 MCUPROF_INLINE void mcuprof_store2(int8_t* to, uint32_t bytes) {
   const uint16_t half = (uint16_t)bytes;
-  memcpy(to, &half, sizeof half);
+  __builtin_memcpy(to, &half, sizeof half);
 }
 
 MCUPROF_INLINE void mcuprof_store4(int8_t* to, uint32_t bytes) {
-  memcpy(to, &bytes, sizeof bytes);
+  __builtin_memcpy(to, &bytes, sizeof bytes);
 }
 
 #endif
