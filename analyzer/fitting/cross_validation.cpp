@@ -95,10 +95,15 @@ Spread spreadOf(std::span<const double> ratios) {
   const double rank = 0.05 * (size + 1);
   const auto index = static_cast<std::size_t>(std::max(1.0, std::floor(rank))) - 1;
   const double widen = rank < 1 ? 1 / rank : 1;
+  const double below = widen * (1 - sorted[index]);
+  const double above = widen * (sorted[sorted.size() - 1 - index] - 1);
+  // The counts are of one build, one alignment of tensors and one set of data: unless every shape
+  // is met to the instruction, claim nothing finer.
+  const bool exact = sorted.front() == 1 && sorted.back() == 1;
+  const double least = exact ? 0 : 0.002;
   Spread spread;
-  spread.low = std::clamp(1 - roundUp(widen * (1 - sorted[index])), 0.0, 1.0);
-  spread.high =
-      std::clamp(1 + roundUp(widen * (sorted[sorted.size() - 1 - index] - 1)), 1.0, 100.0);
+  spread.low = std::clamp(1 - roundUp(std::max(least, below)), 0.0, 1.0);
+  spread.high = std::clamp(1 + roundUp(std::max(least, above)), 1.0, 100.0);
   return spread;
 }
 

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
-#include <tuple>
+#include <utility>
 
 #include "analyzer/fitting/cross_validation.hpp"
 
@@ -168,7 +168,7 @@ class Fitter {
       cycleRatios =
           crossValidate(observe(pool, m_paths, rows, kCycles, m_core.cyclesFromMca), kFolds, kSeed);
     }
-    const auto largest = extrapolate(instructions);
+    auto largest = extrapolate(instructions);
 
     std::size_t start = 0;
     for (const std::size_t path : pool.paths) {
@@ -185,7 +185,7 @@ class Fitter {
       errors.exact = fits[kInstructions].exact;
       errors.instructions = part(instructionRatios, start, count);
       if (hasCycles) errors.cycles = part(cycleRatios, start, count);
-      errors.largest = largest;
+      errors.largest = std::exchange(largest, {});  // they are the pool's, and counted once
       setFitted(path, pool, fits, hasCycles);
       start += count;
     }

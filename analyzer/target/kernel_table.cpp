@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 
 namespace mcuprof {
 namespace {
-
-constexpr std::size_t kTripSlots = kKernelColumns.size();
-constexpr std::size_t kFirstDefined = kTripSlots + kTripNames.size();
-constexpr std::size_t kMaxSlots = 256;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -17,105 +14,44 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool isName(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/// Calls fn with each name in a formula; numbers and functions are handed over too.
-template <typename Fn>
-void eachName(std::string_view formula, Fn fn) {
-  for (std::size_t at = 0; at < formula.size();) {
-    const std::size_t start = at;
-    while (at < formula.size() && isName(formula[at])) ++at;
-    if (at > start) {
-      fn(formula.substr(start, at - start));
-    } else {
-      ++at;
-    }
-  }
-}
-
-/// Which names exist, and which of the definitions something needs.
-class Names {
- public:
-  explicit Names(const VariantText& text) : m_text(text) {
-    m_names.reserve(kFirstDefined + text.define.size());
-    for (const std::string_view name : kKernelColumns) m_names.push_back(name);
-    for (const std::string_view name : kTripNames) m_names.push_back(name);
-    for (const auto& [name, formula] : text.define) m_names.push_back(name);
-  }
-
-  std::span<const std::string_view> all() const { return m_names; }
-  std::optional<std::size_t> find(std::string_view name) const {
-    const auto at = std::find(m_names.begin(), m_names.end(), name);
-    if (at == m_names.end()) return std::nullopt;
-    return static_cast<std::size_t>(at - m_names.begin());
-  }
-
-  /// Marks what a formula needs, definitions of definitions included.
-  void need(std::string_view formula, std::vector<bool>& defined, unsigned& groups) const {
-    eachName(formula, [&](std::string_view name) { needName(name, defined, groups); });
-  }
-  void needName(std::string_view name, std::vector<bool>& defined, unsigned& groups) const {
-    const auto slot = find(name);
-    if (!slot || *slot < kTripSlots) return;
-    if (*slot < kFirstDefined) {
-      groups |= tripGroupOf(*slot - kTripSlots);
-      return;
-    }
-    const std::size_t index = *slot - kFirstDefined;
-    if (defined[index]) return;
-    defined[index] = true;
-    need(m_text.define[index].second, defined, groups);
-  }
-
- private:
-  const VariantText& m_text;
-  std::vector<std::string_view> m_names;
-};
-
 }  // namespace
 
 Result<KernelVariant> KernelVariant::compile(VariantText text) {
   KernelVariant variant;
   variant.m_text = std::move(text);
   const VariantText& words = variant.m_text;
-  const Names names(words);
-  if (names.all().size() > kMaxSlots) return Error{words.name, "more than 256 names"};
-  variant.m_slots = names.all().size();
-  for (std::size_t i = 0; i < words.define.size(); ++i) {
-    const auto& name = words.define[i].first;
-    const auto first = std::find(names.all().begin(), names.all().end(), name);
-    if (first != names.all().begin() + static_cast<std::ptrdiff_t>(kFirstDefined + i)) {
-      return Error{name, "defined twice"};
-    }
-  }
+  const KernelNames names(words.define);
+  // One slot more for the condition, and room for the constants.
+  if (names.size() + 1 >= KernelNames::kMost)
+    return Error{words.name, "more names than 256 slots hold"};
+  if (const auto clash = names.clash()) return Error{*clash, "defined twice"};
+  const std::size_t answer = names.size();
 
-  const auto compileNeeded = [&](const std::vector<bool>& needed,
-                                 std::vector<Formula>& formulas) -> std::optional<Error> {
+  const auto addNeeded = [&](const std::vector<bool>& needed,
+                             KernelFormulas& formulas) -> Result<void> {
     for (std::size_t i = 0; i < words.define.size(); ++i) {
       if (!needed[i]) continue;
-      // A definition sees those before it, so that none can need itself.
-      const auto expression =
-          Expression::parse(words.define[i].second, names.all().first(kFirstDefined + i));
-      if (!expression) {
-        return Error{words.define[i].first + ":" + expression.error().where,
-                     expression.error().what};
+      const auto added =
+          formulas.add(words.define[i].second, names, KernelNames::kFirstDefined + i);
+      if (!added) {
+        return Error{words.define[i].first + ":" + added.error().where, added.error().what};
       }
-      formulas.push_back({*expression, static_cast<std::uint16_t>(kFirstDefined + i)});
     }
-    return std::nullopt;
+    return {};
   };
 
-  if (!words.when.empty()) {
-    const auto when = Expression::parse(words.when, names.all());
-    if (!when) return Error{"when:" + when.error().where, when.error().what};
-    variant.m_when = *when;
+  variant.m_condition = KernelFormulas(answer + 1);
+  variant.m_hasCondition = !words.when.empty();
+  if (variant.m_hasCondition) {
     std::vector<bool> needed(words.define.size());
-    names.need(words.when, needed, variant.m_whenGroups);
-    if (const auto error = compileNeeded(needed, variant.m_whenFormulas)) return *error;
+    names.need(words.when, needed, variant.m_conditionGroups);
+    if (const auto ok = addNeeded(needed, variant.m_condition); !ok) return ok.error();
+    const auto when = variant.m_condition.add(words.when, names, answer);
+    if (!when) return Error{"when:" + when.error().where, when.error().what};
+    variant.m_answer = answer;
   }
 
+  variant.m_formulas = KernelFormulas(answer + 1);
   std::vector<bool> needed(words.define.size());
   for (const std::string& term : words.terms) {
     std::size_t start = 0;
@@ -126,32 +62,27 @@ Result<KernelVariant> KernelVariant::compile(VariantText text) {
       if (factor == "1") continue;
       const auto slot = names.find(factor);
       if (!slot) return Error{term, "unknown name \"" + std::string(factor) + "\""};
-      names.needName(factor, needed, variant.m_groups);
-      variant.m_factors.push_back(static_cast<std::uint16_t>(*slot));
+      names.need(factor, needed, variant.m_groups);
+      variant.m_factors.push_back(static_cast<std::uint8_t>(*slot));
     }
     variant.m_termEnds.push_back(static_cast<std::uint32_t>(variant.m_factors.size()));
   }
-  if (const auto error = compileNeeded(needed, variant.m_formulas)) return *error;
+  if (const auto ok = addNeeded(needed, variant.m_formulas); !ok) return ok.error();
   variant.coefficients.resize(words.terms.size());
   return variant;
-}
-
-void KernelVariant::evaluate(std::span<const Formula> formulas,
-                             std::span<std::int64_t> slots) const {
-  for (const Formula& formula : formulas) slots[formula.slot] = formula.expression.evaluate(slots);
 }
 
 void KernelVariant::fillTrips(unsigned groups, const KernelRow& row,
                               std::span<std::int64_t> slots) const {
   std::copy(row.begin(), row.end(), slots.begin());
   if (groups == 0) return;
-  const Trips trips = countTrips(row, groups, m_text.memory);
-  std::copy(trips.begin(), trips.end(), slots.begin() + kTripSlots);
+  countTrips(row, groups, m_text.memory,
+             slots.subspan<KernelNames::kFirstTrip, kTripNames.size()>());
 }
 
 void KernelVariant::fillSlots(const KernelRow& row, std::span<std::int64_t> slots) const {
   fillTrips(m_groups, row, slots);
-  evaluate(m_formulas, slots);
+  m_formulas.run(slots);
 }
 
 double KernelVariant::term(std::size_t index, std::span<const std::int64_t> slots) const {
@@ -163,17 +94,15 @@ double KernelVariant::term(std::size_t index, std::span<const std::int64_t> slot
 }
 
 bool KernelVariant::applies(const KernelRow& row) const {
-  if (!m_when) return true;
-  std::array<std::int64_t, kMaxSlots> buffer;
-  const std::span<std::int64_t> slots(buffer.data(), m_slots);
-  fillTrips(m_whenGroups, row, slots);
-  evaluate(m_whenFormulas, slots);
-  return m_when->evaluate(slots) != 0;
+  if (!m_hasCondition) return true;
+  Slots slots;
+  fillTrips(m_conditionGroups, row, slots);
+  m_condition.run(slots);
+  return slots[m_answer] != 0;
 }
 
 std::vector<double> KernelVariant::termsOf(const KernelRow& row) const {
-  std::array<std::int64_t, kMaxSlots> buffer;
-  const std::span<std::int64_t> slots(buffer.data(), m_slots);
+  Slots slots;
   fillSlots(row, slots);
   std::vector<double> values(termCount());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = term(i, slots);
@@ -181,17 +110,29 @@ std::vector<double> KernelVariant::termsOf(const KernelRow& row) const {
 }
 
 CostValues KernelVariant::costOf(const KernelRow& row) const {
-  std::array<std::int64_t, kMaxSlots> buffer;
-  const std::span<std::int64_t> slots(buffer.data(), m_slots);
+  Slots slots;
   fillSlots(row, slots);
-  CostValues cost{};
+  // Two metrics at a time, so that all sums stay in registers over the terms.
+  using Pair = double __attribute__((vector_size(16)));
+  constexpr std::size_t kPairs = kCostMetricNames.size() / 2;
+  Pair sums[kPairs] = {};
+  double last = 0;
+  static_assert(kCostMetricNames.size() == 2 * kPairs + 1);
+  std::size_t at = 0;
   for (std::size_t i = 0; i < m_termEnds.size(); ++i) {
-    const double value = term(i, slots);
-    const CostValues& prices = coefficients[i];
-    for (std::size_t metric = 0; metric < cost.size(); ++metric) {
-      cost[metric] += value * prices[metric];
+    double value = 1;
+    for (; at < m_termEnds[i]; ++at) value *= static_cast<double>(slots[m_factors[at]]);
+    const double* const prices = coefficients[i].data();
+    for (std::size_t pair = 0; pair < kPairs; ++pair) {
+      Pair price;
+      std::memcpy(&price, prices + 2 * pair, sizeof price);
+      sums[pair] += value * price;
     }
+    last += value * prices[2 * kPairs];
   }
+  CostValues cost;
+  std::memcpy(cost.data(), sums, sizeof sums);
+  cost.back() = last;
   for (double& value : cost) value = std::max(0.0, value);
   return cost;
 }
@@ -233,22 +174,25 @@ std::optional<KernelCost> costOf(const KernelTable& table, std::string_view kern
   }
 
   // Outside the shapes it was fitted on nothing vouches for the residuals: twice as wide and at
-  // least one percent. Counts made for another core differ by what its compiler schedules, and a
-  // factor found on another core by what it optimises. 1, 5 and 10 percent are judgement, not
-  // measured.
+  // least one percent, and what a call costs once may be off by a hundred instructions. Counts made
+  // for another core differ by what its compiler schedules, and a factor found on another core by
+  // what it optimises. These are judgement.
   const double factor = cost.inRange ? 1 : 2;
+  const double once = cost.inRange ? 0 : 100;
   const double least =
       (cost.inRange ? 0 : 0.01) + (table.countsOf.empty() ? 0 : 0.05) + (cost.scaled ? 0.10 : 0);
-  const auto low = [&](const Spread& spread) {
-    return std::max(0.0, 1 - std::max(least, factor * (1 - spread.low))) * scale.low / scale.middle;
+  const auto low = [&](CostMetric metric, const Spread& spread) {
+    const double share = 1 - std::max(least, factor * (1 - spread.low));
+    return std::max(0.0, cost[metric] * share * scale.low / scale.middle - once);
   };
-  const auto high = [&](const Spread& spread) {
-    return (1 + std::max(least, factor * (spread.high - 1))) * scale.high / scale.middle;
+  const auto high = [&](CostMetric metric, const Spread& spread) {
+    const double share = 1 + std::max(least, factor * (spread.high - 1));
+    return cost[metric] * share * scale.high / scale.middle + once;
   };
-  cost.instructionsLow = cost[CostMetric::Instructions] * low(variant->instructionSpread);
-  cost.instructionsHigh = cost[CostMetric::Instructions] * high(variant->instructionSpread);
-  cost.cyclesLow = cost[CostMetric::Cycles] * low(variant->cycleSpread);
-  cost.cyclesHigh = cost[CostMetric::Cycles] * high(variant->cycleSpread);
+  cost.instructionsLow = low(CostMetric::Instructions, variant->instructionSpread);
+  cost.instructionsHigh = high(CostMetric::Instructions, variant->instructionSpread);
+  cost.cyclesLow = low(CostMetric::Cycles, variant->cycleSpread);
+  cost.cyclesHigh = high(CostMetric::Cycles, variant->cycleSpread);
   return cost;
 }
 

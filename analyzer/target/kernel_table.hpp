@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "analyzer/base/basis.hpp"
-#include "analyzer/base/expression.hpp"
 #include "analyzer/base/result.hpp"
+#include "analyzer/target/kernel_formulas.hpp"
 #include "analyzer/target/kernel_trips.hpp"
 
 namespace mcuprof {
@@ -114,23 +114,19 @@ class KernelVariant {
   bool inRange(const KernelRow& row) const;
 
  private:
-  struct Formula {
-    Expression expression;
-    std::uint16_t slot;
-  };
-  void evaluate(std::span<const Formula> formulas, std::span<std::int64_t> slots) const;
+  using Slots = std::array<std::int64_t, KernelNames::kMost>;
   void fillTrips(unsigned groups, const KernelRow& row, std::span<std::int64_t> slots) const;
   void fillSlots(const KernelRow& row, std::span<std::int64_t> slots) const;
   double term(std::size_t index, std::span<const std::int64_t> slots) const;
 
   VariantText m_text;
-  std::optional<Expression> m_when;
-  std::vector<Formula> m_whenFormulas;  ///< definitions the condition needs, in order
-  std::vector<Formula> m_formulas;      ///< definitions the terms need
-  unsigned m_whenGroups = 0;
+  bool m_hasCondition = false;
+  KernelFormulas m_condition;  ///< what the condition needs, and itself
+  std::size_t m_answer = 0;    ///< its slot
+  unsigned m_conditionGroups = 0;
+  KernelFormulas m_formulas;  ///< definitions the terms need
   unsigned m_groups = 0;
-  std::size_t m_slots = 0;
-  std::vector<std::uint16_t> m_factors;
+  std::vector<std::uint8_t> m_factors;  ///< slots, term by term
   std::vector<std::uint32_t> m_termEnds;
 };
 

@@ -21,6 +21,24 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Reads a finite number at the start of a text and returns its length, or 0. Nearly all are short
+/// whole numbers, which need none of from_chars' care.
+std::size_t readNumber(std::string_view text, double& value) {
+  std::size_t digits = 0;
+  std::int64_t whole = 0;
+  while (digits < text.size() && digits < 15 && text[digits] >= '0' && text[digits] <= '9') {
+    whole = whole * 10 + (text[digits++] - '0');
+  }
+  const char next = digits < text.size() ? text[digits] : ',';
+  if (digits > 0 && (next == ',' || next == ' ')) {
+    value = static_cast<double>(whole);
+    return digits;
+  }
+  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || !std::isfinite(value)) return 0;
+  return static_cast<std::size_t>(at - text.data());
+}
+
 /// One `key = value` line.
 struct Entry {
   std::string_view key;
@@ -290,11 +308,10 @@ class Reader {
     std::size_t count = 0;
     while (!rest.empty()) {
       if (count == Size) return bad("has more than " + std::to_string(Size) + " numbers");
-      const char* const end = rest.data() + rest.size();
-      const auto [at, error] = std::from_chars(rest.data(), end, values[count]);
-      if (error != std::errc() || !std::isfinite(values[count])) return bad("must hold numbers");
+      const std::size_t length = readNumber(rest, values[count]);
+      if (length == 0) return bad("must hold numbers");
       ++count;
-      rest = trimmed(rest.substr(static_cast<std::size_t>(at - rest.data())));
+      rest = trimmed(rest.substr(length));
       if (rest.empty()) break;
       if (rest.front() != ',') return bad("wants a comma between numbers");
       rest = trimmed(rest.substr(1));
@@ -433,14 +450,19 @@ Result<KernelTable> readKernelTable(std::string_view text, std::string_view name
   return Reader(text, name, kernels).read();
 }
 
+std::string kernelTableName(const std::string& folder, std::string_view core,
+                            std::string_view opt) {
+  if (opt.starts_with("-") && opt != "-O2") {
+    std::string counted = std::string(core) + "." + std::string(opt.substr(1)) + ".toml";
+    if (std::filesystem::exists(folder + "/" + counted)) return counted;
+  }
+  return std::string(core) + ".toml";
+}
+
 Result<KernelTable> loadKernelTable(const std::string& folder, std::string_view core,
                                     std::string_view opt,
                                     std::span<const std::string_view> kernels) {
-  std::string name = std::string(core) + ".toml";
-  if (opt.starts_with("-") && opt != "-O2") {
-    const std::string counted = std::string(core) + "." + std::string(opt.substr(1)) + ".toml";
-    if (std::filesystem::exists(folder + "/" + counted)) name = counted;
-  }
+  const std::string name = kernelTableName(folder, core, opt);
   const auto file = MappedFile::open(folder + "/" + name);
   if (!file) return file.error();
   const auto bytes = (*file)->bytes();

@@ -7,6 +7,8 @@
 namespace mcuprof {
 namespace {
 
+using TripSpan = std::span<std::int64_t, kTripNames.size()>;
+
 enum Column : std::size_t {
   N,
   Ih,
@@ -136,7 +138,7 @@ std::int64_t countTransposedRows(const Axis& axis) {
 /// With MVE both run in steps of 16 bytes (cp16c, st16c).
 class CallSums {
  public:
-  explicit CallSums(Trips& trips) : m_trips(trips) {}
+  explicit CallSums(TripSpan trips) : m_trips(trips) {}
 
   void copy(std::int64_t calls, std::int64_t bytes, std::int64_t to, std::int64_t from) {
     if (calls == 0) return;
@@ -210,7 +212,7 @@ class CallSums {
 
   void add(std::size_t trip, std::int64_t calls) { m_trips[trip] += calls; }
 
-  Trips& m_trips;
+  TripSpan m_trips;
 };
 
 /// Numbers of calls by address modulo 4, of the destination and of the source.
@@ -410,7 +412,7 @@ void countPool(const KernelRow& row, std::int64_t element, CallSums& sums) {
   });
 }
 
-void countMemoryCalls(const KernelRow& row, MemoryCalls calls, Trips& trips) {
+void countMemoryCalls(const KernelRow& row, MemoryCalls calls, TripSpan trips) {
   CallSums sums(trips);
   switch (calls) {
     case MemoryCalls::None:
@@ -447,19 +449,26 @@ unsigned tripGroupOf(std::size_t trip) {
   return trip < kCopies ? kTripTransposed : kTripMemory;
 }
 
-Trips countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls) {
+void countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls, TripSpan trips) {
   static_assert(kRows == 0 && kSets > kCopies);
   assert(!rowProblem(row));
-  Trips trips{};
-  if (groups & kTripRows) countAxis(rowsOf(row), &trips[kRows]);
-  if (groups & kTripColumns) countAxis(columnsOf(row), &trips[kColumns]);
+  if (groups & kTripRows) {
+    std::fill_n(&trips[kRows], kColumns - kRows, 0);
+    countAxis(rowsOf(row), &trips[kRows]);
+  }
+  if (groups & kTripColumns) {
+    std::fill_n(&trips[kColumns], kTransposed - kColumns, 0);
+    countAxis(columnsOf(row), &trips[kColumns]);
+  }
   if (groups & kTripTransposed) {
     trips[kTransposed] = countUpscaledTaps(rowsOf(row));
     trips[kTransposed + 1] = countUpscaledTaps(columnsOf(row));
     trips[kTransposed + 2] = countTransposedRows(rowsOf(row));
   }
-  if (groups & kTripMemory) countMemoryCalls(row, calls, trips);
-  return trips;
+  if (groups & kTripMemory) {
+    std::fill(trips.begin() + kCopies, trips.end(), 0);
+    countMemoryCalls(row, calls, trips);
+  }
 }
 
 std::optional<std::string> rowProblem(const KernelRow& row) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -65,8 +66,14 @@ unsigned tripGroupOf(std::size_t trip);
 /// Values of kTripNames; what was not asked for is 0.
 using Trips = std::array<std::int64_t, kTripNames.size()>;
 
-/// `row` must have passed rowProblem().
-Trips countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls);
+/// `row` must have passed rowProblem(). Only the groups that are wanted are written.
+void countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls,
+                std::span<std::int64_t, kTripNames.size()> trips);
+inline Trips countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls) {
+  Trips trips{};
+  countTrips(row, groups, calls, trips);
+  return trips;
+}
 
 /// Why a row cannot be a kernel call: "ih is 0, wanted 1 to 65535". Nothing when it can.
 std::optional<std::string> rowProblem(const KernelRow& row);

@@ -79,9 +79,9 @@ TEST(CostOf, FlagsShapesBeyondThoseOfTheFitAndWidensTheirInterval) {
   ASSERT_TRUE(cost);
   EXPECT_FALSE(cost->inRange);
   const double instructions = 100 + 17 * 7;
-  EXPECT_DOUBLE_EQ(cost->instructionsLow, instructions * 0.8);
-  EXPECT_DOUBLE_EQ(cost->instructionsHigh, instructions * 1.4);
-  EXPECT_DOUBLE_EQ(cost->cyclesHigh, (150 + 17 * 9) * 1.01);
+  EXPECT_DOUBLE_EQ(cost->instructionsLow, instructions * 0.8 - 100);
+  EXPECT_DOUBLE_EQ(cost->instructionsHigh, instructions * 1.4 + 100);
+  EXPECT_DOUBLE_EQ(cost->cyclesHigh, (150 + 17 * 9) * 1.01 + 100);
 }
 
 TEST(CostOf, ScalesToALevelThatWasCountedElsewhere) {
