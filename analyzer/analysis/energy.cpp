@@ -46,16 +46,25 @@ Estimate product(const Estimate& a, const Estimate& b, double scale) {
   return Estimate::within(value, below, above, weaker(a.basis, b.basis));
 }
 
-/// The figure that says most about inference at this clock: one measured while inferring, else the
-/// one whose clock is nearest; of equals the first in the file.
-const RunCurrent* bestCurrent(const Board& board, std::int64_t clockHz) {
+/// Waiting for flash costs a core less than working does, so that figures with caches off are for
+/// machines whose caches are off.
+bool cachesAreOff(const MachineState& state) {
+  if (state.hasCache) return !state.cache;
+  return state.hasAccelerator && !state.accelerator;
+}
+
+/// The figure that says most about inference in this state: one with caches as they are, one
+/// measured while inferring, else the one whose clock is nearest; of equals the first in the file.
+const RunCurrent* bestCurrent(const Board& board, const MachineState& state) {
+  const double clockHz = static_cast<double>(state.clockHz.value);
   const RunCurrent* best = nullptr;
   double bestScore = 0;
   for (const RunCurrent& current : board.power.run) {
     if (current.clockHz <= 0) continue;
-    const double ratio = static_cast<double>(current.clockHz) / static_cast<double>(clockHz);
-    const double score =
-        std::abs(std::log(ratio)) + (current.milliamps.basis == Basis::Measured ? 0.0 : 1.0);
+    const double ratio = static_cast<double>(current.clockHz) / clockHz;
+    const double score = std::abs(std::log(ratio)) +
+                         (current.milliamps.basis == Basis::Measured ? 0.0 : 1.0) +
+                         (current.cachesOff == cachesAreOff(state) ? 0.0 : 10.0);
     if (best == nullptr || score < bestScore) {
       best = &current;
       bestScore = score;
@@ -91,7 +100,7 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
   EnergyEstimate energy;
   energy.ops = Table<OpId, OpEnergy>(cycles.ops.size());
   const MachineState& state = cycles.state;
-  const RunCurrent* current = bestCurrent(board, state.clockHz.value);
+  const RunCurrent* current = bestCurrent(board, state);
   if (current == nullptr) {
     energy.reason = fmt::format("no source gives a run current of {}", board.name);
     return energy;

@@ -144,6 +144,7 @@ Power readPower(const TomlTable& table, FactReader& facts) {
     run.clockHz = row.requireInteger("clock_hz", kSlowestClockHz, kFastestClockHz);
     run.milliamps = required(row, "milliamps", facts.number(row, "milliamps", 0, kMostMilliamps));
     run.supplyVolts = row.number("volts", 0, 100);
+    run.cachesOff = row.boolean("caches_off").value_or(false);
     power.run.push_back(std::move(run));
   }
   for (const TomlTable& row : table.tables("sleep")) {

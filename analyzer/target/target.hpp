@@ -115,6 +115,7 @@ struct RunCurrent {
   std::int64_t clockHz = 0;
   Sourced<double> milliamps;
   std::optional<double> supplyVolts;  ///< at which the figure holds
+  bool cachesOff = false;             ///< measured with caches and flash accelerator switched off
 };
 
 struct SleepCurrent {
