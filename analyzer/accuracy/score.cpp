@@ -45,8 +45,11 @@ void summarise(Score& score) {
     absolute.push_back(std::abs(row.error));
     score.meanAbsolute += std::abs(row.error) / count;
     score.bias += row.error / count;
-    score.coverage += (row.inside ? 1.0 : 0.0) / count;
   }
+  score.coverage =
+      static_cast<double>(std::count_if(score.rows.begin(), score.rows.end(),
+                                        [](const RowScore& row) { return row.inside; })) /
+      count;
   std::sort(absolute.begin(), absolute.end());
   const std::size_t middle = absolute.size() / 2;
   score.medianAbsolute =

@@ -184,7 +184,8 @@ std::optional<KernelCall> lstm(const KernelShape& s) {
 }
 
 std::optional<KernelCall> batchMatMul(const KernelShape& s) {
-  if (s[V::IsInt8] == 0) return std::nullopt;
+  // A left side to be transposed is copied first, which was not counted.
+  if (s[V::IsInt8] == 0 || s[V::LeftTransposed] != 0) return std::nullopt;
   KernelRow row = unitRow();
   row[N] = s[V::Batch];
   row[Iw] = s[V::InputWidth];

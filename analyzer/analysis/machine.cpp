@@ -34,18 +34,6 @@ std::optional<Sourced<int>> waitStatesAt(const Board& board, std::int64_t clockH
 
 }  // namespace
 
-std::string_view nameOf(OptLevel level) {
-  switch (level) {
-    case OptLevel::O2:
-      return "-O2";
-    case OptLevel::O3:
-      return "-O3";
-    case OptLevel::Os:
-      return "-Os";
-  }
-  return "";
-}
-
 std::string MachineState::text() const {
   std::string text = fmt::format("{:g} MHz", static_cast<double>(clockHz.value) / 1e6);
   if (flashStallCycles) text += fmt::format(", {} flash wait states", flashStallCycles->value);
@@ -54,9 +42,9 @@ std::string MachineState::text() const {
   return text + fmt::format(", {}", nameOf(opt));
 }
 
-MachineState machineState(const Board& board, const MachineOptions& options) {
+MachineState machineState(const Board& board, const MachineOptions& options, OptLevel opt) {
   MachineState state;
-  state.opt = options.opt;
+  state.opt = options.opt.value_or(opt);
   state.clockHz = board.clockHz;
   if (options.clockHz) state.clockHz = {*options.clockHz, Basis::Assumed, "given by the user"};
   for (const Memory& memory : board.memories) {

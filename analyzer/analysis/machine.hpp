@@ -6,14 +6,10 @@
 #include <string_view>
 
 #include "analyzer/base/basis.hpp"
+#include "analyzer/target/opt_level.hpp"
 #include "analyzer/target/target.hpp"
 
 namespace mcuprof {
-
-/// GCC's optimisation level of the kernel library.
-enum class OptLevel : std::uint8_t { O2, O3, Os };
-/// "-O2", "-O3", "-Os".
-std::string_view nameOf(OptLevel level);
 
 /// What the user says about the machine instead of what the board file says.
 struct MachineOptions {
@@ -23,7 +19,7 @@ struct MachineOptions {
   std::optional<bool> accelerator;  ///< ART and its like, prefetch included
   std::optional<std::int64_t> sdClockHz;
   std::optional<double> supplyVolts;
-  OptLevel opt = OptLevel::O2;
+  std::optional<OptLevel> opt;  ///< nothing: as the runtime file says
 };
 
 /// The state in which the model runs: the same code on the same board took 1465 ms with one
@@ -46,8 +42,9 @@ struct MachineState {
 };
 
 /// The board's rated state with the user's overrides. Wait states follow the clock by the board's
-/// latency table unless given.
-MachineState machineState(const Board& board, const MachineOptions& options);
+/// latency table unless given; the kernels were compiled at `opt` unless the options say otherwise.
+MachineState machineState(const Board& board, const MachineOptions& options,
+                          OptLevel opt = OptLevel::O2);
 
 /// What one access pays to a memory in a machine state, and how often.
 struct MemoryTiming {

@@ -8,8 +8,18 @@
 namespace mcuprof::cli {
 
 int run(const SweepOptions& options) {
-  auto target = loadTargetFiles(options.board, options.target);
+  auto target = loadTargetFiles(options.board, options.target, options.base.machine.opt);
   if (!target) return fail(target.failure());
+  // Tables of another optimisation level are other files.
+  TargetsByLevel targets(target->target);
+  for (const SweepAxis& axis : options.axes) {
+    if (axis.name != "opt") continue;
+    for (OptLevel level : {OptLevel::O2, OptLevel::O3, OptLevel::Os}) {
+      auto counted = loadTargetFiles(options.board, options.target, level);
+      if (!counted) return fail(counted.failure());
+      targets.set(level, counted->target);
+    }
+  }
   if (auto ok = checkPlacement(options.base.placement, target->target->board); !ok)
     return fail(kUsage, ok.error());
   for (const SweepAxis& axis : options.axes) {
@@ -23,8 +33,7 @@ int run(const SweepOptions& options) {
   }
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
-  const auto points =
-      sweep(model->graph, target->target, options.base, options.axes, options.threads);
+  const auto points = sweep(model->graph, targets, options.base, options.axes, options.threads);
   if (!points) return fail(kUsage, points.error());
   if (auto done = writeOutput(options.output.file, renderSweepCsv(options.axes, *points)); !done)
     return fail(kUsage, done.error());

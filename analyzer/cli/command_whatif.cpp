@@ -7,7 +7,7 @@
 namespace mcuprof::cli {
 
 int run(const WhatIfOptions& options) {
-  // Tables of another optimisation level are other files; the base stays at -O2.
+  // Tables of another optimisation level are other files; the base stays at the runtime's.
   auto before = loadTargetFiles(options.board, options.target);
   if (!before) return fail(before.failure());
   auto after = loadTargetFiles(options.board, options.target, options.variant.machine.opt);

@@ -79,7 +79,7 @@ Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
 }
 
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& boardName,
-                                    const Runtime& runtime, OptLevel opt) {
+                                    const Runtime& runtime, std::optional<OptLevel> opt) {
   TargetInput out;
   const auto path = catalogue.boardPath(boardName);
   if (!path) return Failure{kUsage, path.error()};
@@ -94,8 +94,8 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
   target.core = std::move(*core);
   target.runtime = runtime;
   std::vector<std::string> costFiles;
-  auto costs = loadCostTables(catalogue.folder(), runtime.library, target.core.name, nameOf(opt),
-                              &costFiles);
+  auto costs = loadCostTables(catalogue.folder(), runtime.library, target.core.name,
+                              nameOf(opt.value_or(runtime.opt)), &costFiles);
   if (!costs) return Failure{kBadInput, costs.error()};
   for (const std::string& file : costFiles) {
     if (auto done = remember("costs", file, out.files); !done)
@@ -107,7 +107,7 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
 }
 
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    OptLevel opt) {
+                                    std::optional<OptLevel> opt) {
   auto catalogue = findCatalogue(options);
   if (!catalogue) return catalogue.failure();
   std::vector<InputFile> runtimeFiles;

@@ -58,11 +58,11 @@ Loaded<Runtime> loadRuntimeFile(const Catalogue& catalogue, const std::string& n
 Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
                           std::vector<InputFile>& files);
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    OptLevel opt = OptLevel::O2);
+                                    std::optional<OptLevel> opt = {});
 
 /// The catalogue's target with a runtime that is loaded already.
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& board,
-                                    const Runtime& runtime, OptLevel opt = OptLevel::O2);
+                                    const Runtime& runtime, std::optional<OptLevel> opt = {});
 
 /// Whether `--place weights=` names a memory of this board.
 Result<void> checkPlacement(const PlacementOptions& placement, const Board& board);

@@ -179,8 +179,10 @@ std::string renderAccuracyJson(const AccuracyReport& report) {
                     {"model", judgement.measurement.model},
                     {"reason", judgement.reason}});
   }
-  const Json all = {
-      {"schema_version", 1}, {"sections", std::move(sections)}, {"not_predicted", std::move(left)}};
+  const Json all = {{"schema", "mcuprof/accuracy"},
+                    {"schema_version", 1},
+                    {"sections", std::move(sections)},
+                    {"not_predicted", std::move(left)}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -95,7 +95,8 @@ std::string renderWhatIfText(const WhatIfReport& report, const TextStyle& style)
   }
   std::string text = table.render(style);
   const auto interval = [](const VariantFigures& f) {
-    return fmt::format("{:.3g} .. {:.3g} ms", f.milliseconds.low, f.milliseconds.high);
+    return fmt::format("{} .. {} ms", numberText(f.milliseconds.low, false),
+                       numberText(f.milliseconds.high, false));
   };
   text += wrapped("",
                   fmt::format("90 % intervals: before {}, after {}; they share most of their "

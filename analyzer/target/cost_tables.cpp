@@ -23,7 +23,7 @@ Result<CostTables> loadCostTables(const std::string& folder, const std::string& 
   if (exists(table)) {
     Result<KernelTable> loaded = loadKernelTable(kernels + library, core, opt);
     if (!loaded) return loaded.error();
-    remember(table);
+    remember(kernels + library + "/" + kernelTableName(kernels + library, core, opt));
     costs.kernels = *std::move(loaded);
   }
   for (const std::string& rates :

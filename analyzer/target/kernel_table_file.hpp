@@ -18,6 +18,9 @@ namespace mcuprof {
 Result<KernelTable> readKernelTable(std::string_view text, std::string_view name,
                                     std::span<const std::string_view> kernels = {});
 
+/// The file in `folder` that loadKernelTable() reads: "cortex-m4.toml", "cortex-m4.O3.toml".
+std::string kernelTableName(const std::string& folder, std::string_view core, std::string_view opt);
+
 /// Loads <folder>/<core>.toml, or for an optimisation level other than -O2 the table counted at
 /// that level where there is one (<core>.O3.toml). The scales of the -O2 table stand in for those
 /// that are missing.

@@ -10,6 +10,7 @@
 #include "analyzer/base/expression.hpp"
 #include "analyzer/base/quantity.hpp"
 #include "analyzer/model/op.hpp"
+#include "analyzer/target/opt_level.hpp"
 
 namespace mcuprof {
 
@@ -54,7 +55,8 @@ struct Runtime {
   std::vector<std::string> files;
   std::string title;
   std::string version;
-  std::string library;  ///< kernel library: "cmsis-nn", "reference"
+  std::string library;          ///< kernel library: "cmsis-nn", "reference"
+  OptLevel opt = OptLevel::O2;  ///< at which the library was compiled
   std::string source;
 
   Bytes bufferAlignment = Bytes(1);      ///< of planned buffers

@@ -49,6 +49,8 @@ class RuntimeReader {
     m_runtime.version = m_root.requireString("version");
     m_runtime.library = m_root.requireString("library");
     m_runtime.source = m_root.requireString("source");
+    if (const auto level = m_root.word("opt", kOptLevelNames))
+      m_runtime.opt = static_cast<OptLevel>(*level);
     static_cast<void>(m_root.string("extends"));  // was followed before
     if (!m_extends || m_root.has("arena")) readArena();
     if (!m_extends || m_root.has("memory")) readMemoryAndFee();

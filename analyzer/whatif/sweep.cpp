@@ -76,9 +76,8 @@ Result<SweepAxis> parseAxis(std::string_view text) {
 }
 
 Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
-                                      const std::shared_ptr<const Target>& target,
-                                      const Variant& base, const std::vector<SweepAxis>& axes,
-                                      unsigned threads) {
+                                      const TargetsByLevel& targets, const Variant& base,
+                                      const std::vector<SweepAxis>& axes, unsigned threads) {
   std::size_t count = 1;
   for (const SweepAxis& axis : axes) {
     count *= axis.values.size();
@@ -102,7 +101,8 @@ Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
           point.refused = ok.error().what;
       }
       if (!point.refused.empty()) continue;
-      const Result<Analysis> analysis = analyzeVariant(graph, target, variant);
+      const OptLevel level = variant.machine.opt.value_or(targets.at(OptLevel::O2)->runtime.opt);
+      const Result<Analysis> analysis = analyzeVariant(graph, targets.at(level), variant);
       if (analysis) {
         point.figures = figuresOf(*analysis);
       } else {
@@ -125,7 +125,8 @@ std::string renderSweepCsv(const std::vector<SweepAxis>& axes,
   text +=
       "verdict,arena_bytes,peak_activation_bytes,peak_working_set_bytes,flash_bytes,spill_written_"
       "bytes,spill_read_bytes,macs,"
-      "cycles,ms,ms_low,ms_high,compute_ms,spill_write_ms,spill_read_ms,mj,mj_low,mj_high,unknown_"
+      "cycles,ms,ms_low,ms_high,compute_ms,spill_write_ms,spill_read_ms,mj,mj_low,mj_high,spill_"
+      "write_mj,unknown_"
       "layers,refused\n";
   for (const SweepPoint& point : points) {
     for (const std::string& value : point.values) text += value + ",";
@@ -134,7 +135,7 @@ std::string renderSweepCsv(const std::vector<SweepAxis>& axes,
       for (std::size_t at = quoted.find('"'); at != std::string::npos;
            at = quoted.find('"', at + 2))
         quoted.insert(at, 1, '"');
-      text += fmt::format("refused,,,,,,,,,,,,,,,,,,,\"{}\"\n", quoted);
+      text += fmt::format("refused,,,,,,,,,,,,,,,,,,,,\"{}\"\n", quoted);
       continue;
     }
     const VariantFigures& f = point.figures;
@@ -144,9 +145,10 @@ std::string renderSweepCsv(const std::vector<SweepAxis>& axes,
                     f.peakWorkingSet.value, f.flash.value, f.spillWritten.value, f.spillRead.value,
                     f.macs.value, f.cycles, f.milliseconds.value, f.milliseconds.low,
                     f.milliseconds.high, f.computeMs, f.spillWriteMs, f.spillReadMs);
-    text += f.millijoules ? fmt::format("{:.6g},{:.6g},{:.6g},", f.millijoules->value,
-                                        f.millijoules->low, f.millijoules->high)
-                          : ",,,";
+    text += f.millijoules ? fmt::format("{:.6g},{:.6g},{:.6g},{:.6g},", f.millijoules->value,
+                                        f.millijoules->low, f.millijoules->high,
+                                        f.spillWriteMillijoules.value_or(0))
+                          : ",,,,";
     text += fmt::format("{},\n", f.unknownLayers);
   }
   return text;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/whatif/variant.hpp"
@@ -30,13 +32,29 @@ struct SweepPoint {
 /// At most this many points a sweep.
 inline constexpr std::size_t kMostSweepPoints = 1'000'000;
 
+/// The target with the cost tables of each optimisation level. Levels that were not counted for a
+/// core scale the -O2 table, so their targets may be the same.
+class TargetsByLevel {
+ public:
+  /// One target for all levels.
+  TargetsByLevel(std::shared_ptr<const Target> target) { m_targets.fill(std::move(target)); }
+  void set(OptLevel level, std::shared_ptr<const Target> target) {
+    m_targets[static_cast<std::size_t>(level)] = std::move(target);
+  }
+  const std::shared_ptr<const Target>& at(OptLevel level) const {
+    return m_targets[static_cast<std::size_t>(level)];
+  }
+
+ private:
+  std::array<std::shared_ptr<const Target>, kOptLevelNames.size()> m_targets;
+};
+
 /// Every combination of the axes' values, the last axis fastest, on top of `base`. The result does
 /// not depend on the number of threads; 0 takes as many as there are cores. Errors: no axes, too
 /// many points, a value that its variable does not take.
 Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
-                                      const std::shared_ptr<const Target>& target,
-                                      const Variant& base, const std::vector<SweepAxis>& axes,
-                                      unsigned threads);
+                                      const TargetsByLevel& targets, const Variant& base,
+                                      const std::vector<SweepAxis>& axes, unsigned threads);
 
 /// One row a point.
 std::string renderSweepCsv(const std::vector<SweepAxis>& axes,

@@ -222,7 +222,16 @@ VariantFigures figuresOf(const Analysis& analysis) {
   figures.spillReadMs = cycles.spillReadCycles / perMs;
   figures.computeMs = figures.milliseconds.value - figures.spillWriteMs - figures.spillReadMs;
   figures.unknownLayers = cycles.unknownOps;
-  if (analysis.energy.known) figures.millijoules = analysis.energy.millijoules;
+  if (analysis.energy.known) {
+    figures.millijoules = analysis.energy.millijoules;
+    double millijoules = analysis.energy.activeMilliwatts.value * figures.spillWriteMs / 1e3;
+    for (OpId op : analysis.schedule.order) {
+      const OpCycles& c = cycles.ops[op];
+      const double card = c.terms[static_cast<std::size_t>(CycleTerm::CardTransfer)];
+      if (card > 0) millijoules += analysis.energy.ops[op].card.value * c.spillWriteCycles / card;
+    }
+    figures.spillWriteMillijoules = millijoules;
+  }
   return figures;
 }
 

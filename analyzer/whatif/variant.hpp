@@ -60,6 +60,8 @@ struct VariantFigures {
   double spillWriteMs = 0;
   double spillReadMs = 0;
   std::optional<Estimate> millijoules;
+  /// Of writing spills: the card's and that of the core, which waits.
+  std::optional<double> spillWriteMillijoules;
   std::size_t unknownLayers = 0;
 };
 

@@ -243,6 +243,16 @@ TEST(Reports, JsonMatchesItsSchema) {
   add({"analyze", "--board", "f429zi", "--place", "weights=sd", "--sram", "128K", "--stack", "2K",
        "--reserve", "1K", paperModel()});
   add({"fit", "--boards", "all", zooFile("gesture"), paperModel()});
+  const std::string measured = folder.path() / "measured.csv";
+  std::ofstream(measured)
+      << "model,model_file,board,cpu,clock_mhz,runtime,open_runtime,latency_ms\n"
+         "a,one.tflite,NUCLEO-F429ZI,Cortex-M4,180,TFLM + CMSIS-NN,yes,50\n"
+         "b,two.tflite,NUCLEO-F429ZI,Cortex-M4,180,TFLM + CMSIS-NN,yes,90\n"
+         "b,two.tflite,NUCLEO-F429ZI,Cortex-M4,180,another,no,9\n"
+         "c,missing.tflite,NUCLEO-F429ZI,Cortex-M4,180,another,no,9\n";
+  std::filesystem::copy_file(zooFile("ds_cnn"), folder.path() / "one.tflite");
+  std::filesystem::copy_file(zooFile("resnet8"), folder.path() / "two.tflite");
+  add({"accuracy", "--data", measured, "--models", folder.path().string()});
   if (!sharedFolder().empty()) {
     // Several subgraphs, custom operators, metadata.
     for (const char* name : {"trained_lstm", "person_detect_vela", "audio_preprocessor_int8"}) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "analyzer/model/zoo.hpp"
 #include "analyzer/target/catalogue.hpp"
@@ -82,6 +83,30 @@ TEST(Sweep, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(std::count(one.begin(), one.end(), '\n'), 1 + 18);
 }
 
+TEST(Sweep, TakesTheTableThatWasCountedAtALevel) {
+  const auto f429zi = [](std::string_view opt) {
+    const Catalogue catalogue((test::sourceFolder() / "targets").string());
+    Target t;
+    t.board = *catalogue.loadBoard("f429zi");
+    t.core = *catalogue.loadCore(t.board.core);
+    t.runtime = *catalogue.loadRuntime("tflm-cmsis-nn");
+    t.costs = *loadCostTables(catalogue.folder(), t.runtime.library, t.core.name, opt);
+    return std::make_shared<const Target>(std::move(t));
+  };
+  TargetsByLevel targets(f429zi("-O2"));
+  targets.set(OptLevel::Os, f429zi("-Os"));
+  const std::vector<SweepAxis> axes = {*parseAxis("opt=-O2,-Os")};
+  const auto points = sweep(zoo("resnet8"), targets, {}, axes, 1);
+  ASSERT_TRUE(points);
+  Variant small;
+  small.machine.opt = OptLevel::Os;
+  const VariantFigures counted = figuresOf(*analyzeVariant(zoo("resnet8"), f429zi("-Os"), small));
+  const VariantFigures scaled = figuresOf(*analyzeVariant(zoo("resnet8"), f429zi("-O2"), small));
+  EXPECT_DOUBLE_EQ((*points)[1].figures.cycles, counted.cycles);
+  EXPECT_NE(counted.cycles, scaled.cycles);
+  EXPECT_GT(counted.cycles, (*points)[0].figures.cycles);
+}
+
 TEST(Sweep, KeepsRefusedPointsWithTheirReason) {
   const std::vector<SweepAxis> axes = {*parseAxis("filters=0,4")};
   Variant first;
@@ -90,6 +115,17 @@ TEST(Sweep, KeepsRefusedPointsWithTheirReason) {
   ASSERT_TRUE(points);
   EXPECT_EQ((*points)[0].refused, "");
   EXPECT_EQ((*points)[1].refused.substr(0, 13), "layer 4 (ADD)");
+  // A refused row has as many fields as the header.
+  const std::string csv = renderSweepCsv(axes, *points);
+  std::vector<std::string> lines;
+  std::istringstream in(csv);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  ASSERT_EQ(lines.size(), 3U);
+  const auto commas = [](std::string_view text) {
+    return std::count(text.begin(), text.end(), ',');
+  };
+  EXPECT_EQ(commas(lines[1]), commas(lines[0]));
+  EXPECT_EQ(commas(std::string_view(lines[2]).substr(0, lines[2].find('"'))), commas(lines[0]));
 }
 
 }  // namespace
