@@ -96,6 +96,13 @@ init = 8
   EXPECT_EQ(runtime->find(OpKind::Sub, ""), nullptr);
 }
 
+TEST(RuntimeFile, SaysAtWhichLevelItsKernelsWereCompiled) {
+  const auto withLevel = [](const std::string& line) { return line + "\n" + fileWith(""); };
+  EXPECT_EQ(readRuntime(fileWith(""), "mine.toml", runtimes())->opt, OptLevel::O2);
+  EXPECT_EQ(readRuntime(withLevel("opt = \"-Os\""), "mine.toml", runtimes())->opt, OptLevel::Os);
+  EXPECT_NE(errorOf(withLevel("opt = \"-O9\"")).find("-O2"), std::string::npos);
+}
+
 TEST(RuntimeFile, NamesTheLineAndColumnOfWhatIsWrong) {
   EXPECT_EQ(errorOf(fileWith("ADDD = {}\n")),
             "mine.toml:32:8: no builtin operator is called \"ADDD\"");
