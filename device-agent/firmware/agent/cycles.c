@@ -33,6 +33,18 @@ bool mcuprof_cycles_exact(void) {
   return true;
 }
 
+bool mcuprof_cycles_have_profile(void) {
+  if ((DWT_CTRL & DWT_NO_PROFILE_COUNTERS) != 0) return false;
+  DWT_LSUCNT = 0;
+  DWT_CPICNT = 0;
+  DWT_CTRL |= DWT_COUNTER_EVENTS;
+  // Loads of registers take more than a cycle each, and few enough not to wrap.
+  for (uint32_t i = 0; i < 8; ++i) (void)SCB_CPUID;
+  const bool counted = (DWT_LSUCNT & 255u) != 0 || (DWT_CPICNT & 255u) != 0;
+  DWT_CTRL &= ~DWT_COUNTER_EVENTS;
+  return counted;
+}
+
 // Call with interrupts masked, or from the handler: nothing may come between look and store.
 static inline uint32_t look(void) {
   const uint32_t count = DWT_CYCCNT;
@@ -82,6 +94,10 @@ uint64_t mcuprof_cycles_now(void) {
   }
   unmask_interrupts();
   return (uint64_t)periods << 24 | ((SYST_PERIOD - value) & (SYST_PERIOD - 1));
+}
+
+bool mcuprof_cycles_have_profile(void) {
+  return false;
 }
 
 void mcuprof_cycles_quiet(void) {}

@@ -12,6 +12,10 @@ void mcuprof_cycles_start(void);
 /// Whether CYCCNT is used.
 bool mcuprof_cycles_exact(void);
 
+/// Whether the DWT's counters of CPI, exceptions, sleep, loads and stores, and folded instructions
+/// count: some cores say that they have them and do not.
+bool mcuprof_cycles_have_profile(void);
+
 /// Cycles since mcuprof_cycles_start.
 uint64_t mcuprof_cycles_now(void);
 

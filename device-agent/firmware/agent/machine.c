@@ -102,9 +102,7 @@ void mcuprof_machine_read(struct mcuprof_machine* machine) {
   if ((machine->scb_ccr & CCR_INSTRUCTION_CACHE) != 0) machine->features |= MCUPROF_L1_INSTRUCTIONS;
   if ((machine->scb_ccr & CCR_DATA_CACHE) != 0) machine->features |= MCUPROF_L1_DATA;
   if ((machine->dwt_ctrl & DWT_NO_CYCLE_COUNTER) == 0) machine->features |= MCUPROF_CYCLE_COUNTER;
-  if ((machine->dwt_ctrl & DWT_NO_PROFILE_COUNTERS) == 0) {
-    machine->features |= MCUPROF_PROFILE_COUNTERS;
-  }
+  if (mcuprof_cycles_have_profile()) machine->features |= MCUPROF_PROFILE_COUNTERS;
 #endif
 #if defined(__ARM_FP)
   if ((SCB_CPACR >> 20 & 0xFu) == 0xFu) machine->features |= MCUPROF_FPU;

@@ -59,7 +59,7 @@ static void hash_outputs(uint32_t number) {
 /// One more execution with the DWT's counters on; they count, and send their overflows, only then.
 static enum mcuprof_outcome count_events(uint32_t number) {
 #if __ARM_ARCH_ISA_THUMB >= 2
-  if ((DWT_CTRL & DWT_NO_PROFILE_COUNTERS) != 0) return MCUPROF_RAN;
+  if (!mcuprof_cycles_have_profile()) return MCUPROF_RAN;
   uint64_t cycles = 0;
   DWT_CPICNT = 0;
   DWT_EXCCNT = 0;
