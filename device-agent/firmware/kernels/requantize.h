@@ -20,13 +20,15 @@ static inline int32_t mcuprof_rounding_shift(int32_t value, int32_t exponent) {
   return (value >> exponent) + (rest > threshold ? 1 : 0);
 }
 
-/// value * mult * 2^(shift - 31) with a rounding for each of the two steps. -31 <= shift <= 30. A
-/// left shift that leaves 32 bits wraps, as it does on the devices.
+/// value * mult * 2^(shift - 31) with a rounding for each of the two steps. -31 <= shift <= 30,
+/// mult >= 0. A left shift that leaves 32 bits wraps, as it does on the devices.
 static inline int32_t mcuprof_requantize(int32_t value, int32_t mult, int32_t shift) {
   const int32_t left = shift > 0 ? shift : 0;
   const int32_t right = shift > 0 ? 0 : -shift;
   const int32_t shifted = (int32_t)((uint32_t)value << left);
-  return mcuprof_rounding_shift(mcuprof_high_mul(shifted, mult), right);
+  const int64_t product = (int64_t)shifted * mult;
+  const int32_t high = (int32_t)((product + (INT64_C(1) << 30)) >> 31);
+  return mcuprof_rounding_shift(high, right);
 }
 
 /// The same for 64-bit accumulators of int16 kernels: the multiplier is rounded to 16 bits and

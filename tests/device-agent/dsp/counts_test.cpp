@@ -81,5 +81,17 @@ INSTANTIATE_TEST_SUITE_P(Cores, DspCounts, testing::Values("cortex-m4", "cortex-
                            return std::string(instance.param).substr(7);
                          });
 
+class PortableCounts : public testing::TestWithParam<const char*> {};
+
+TEST_P(PortableCounts, StayWithinTwoAndAHalfTimesCmsisNn) {
+  for (const auto& [name, ratios] : compareAll(GetParam(), "portable", MCUPROF_LIBRARY_PORTABLE))
+    EXPECT_LE(ratios.worst, 2.5) << name << ", " << ratios.worstShape;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cores, PortableCounts, testing::Values("cortex-m0plus", "cortex-m3"),
+                         [](const auto& instance) {
+                           return std::string(instance.param).substr(7);
+                         });
+
 }  // namespace
 }  // namespace mcuprof::test
