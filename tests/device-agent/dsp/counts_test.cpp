@@ -15,7 +15,10 @@ namespace {
 
 /// Of longer calls a ratio says nothing that shorter ones of the class do not; they are counted
 /// when MCUPROF_ALL_SHAPES is set.
-constexpr std::uint64_t kLongest = 200000;
+constexpr std::uint64_t kLongest = 100000;
+
+/// Of these the output is compared too; the exactness test is what that is for.
+constexpr std::uint64_t kLongestCompared = 20000;
 
 /// Ratios ours / CMSIS-NN of one class of shapes.
 struct Ratios {
@@ -41,7 +44,9 @@ std::map<std::string, Ratios> compareAll(const std::string& core, const std::str
     const KernelCall call = fill(shape.parameters, Data::Usual, random);
     const EmulatedRun run = runEmulated(emulator, call, library);
     EXPECT_EQ(emulator.fault(), "") << describe(shape.parameters);
-    EXPECT_EQ(run.out, runPortable(call)) << describe(shape.parameters);
+    if (shape.instructions <= kLongestCompared) {
+      EXPECT_EQ(run.out, runPortable(call)) << describe(shape.parameters);
+    }
     const double ratio =
         static_cast<double>(run.instructions) / static_cast<double>(shape.instructions);
     Ratios& ratios = classes[shape.shapeClass];

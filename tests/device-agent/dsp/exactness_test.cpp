@@ -11,7 +11,7 @@
 namespace mcuprof::test {
 namespace {
 
-constexpr int kCases = 1500;
+constexpr int kCases = 1000;
 
 class Draw {
  public:
