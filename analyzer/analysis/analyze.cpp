@@ -20,8 +20,8 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   a.memory =
       planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
   a.traffic = countTraffic(g, a.kernels, a.schedule, a.arena, a.memory, t.board, t.runtime);
-  a.cycles = estimateCycles(g, a.schedule, a.memory, a.traffic, t.board, t.core, t.runtime, t.costs,
-                            machineState(t.board, machine, t.runtime.opt));
+  a.cycles = estimateCycles(g, a.kernels, a.schedule, a.memory, a.traffic, t.board, t.core,
+                            t.runtime, t.costs, machineState(t.board, machine, t.runtime.opt));
   a.energy = estimateEnergy(a.cycles, t.board);
   return a;
 }

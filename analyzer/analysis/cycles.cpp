@@ -50,10 +50,11 @@ double bytesPerLoad(const Core& core) {
 
 class Estimator {
  public:
-  Estimator(const Graph& graph, const MemoryPlan& memory, const Traffic& traffic,
-            const Board& board, const Core& core, const Runtime& runtime, const CostTables& costs,
-            const MachineState& state)
+  Estimator(const Graph& graph, const KernelPlan& kernels, const MemoryPlan& memory,
+            const Traffic& traffic, const Board& board, const Core& core, const Runtime& runtime,
+            const CostTables& costs, const MachineState& state)
       : m_graph(graph),
+        m_kernels(kernels),
         m_memory(memory),
         m_traffic(traffic),
         m_board(board),
@@ -69,7 +70,7 @@ class Estimator {
   OpCycles estimate(OpId id) const {
     const GraphOp& op = m_graph.ops[id];
     OpCycles result;
-    const KernelShape shape = shapeOf(m_graph, id, m_core, m_runtime);
+    const KernelShape& shape = m_kernels[id].shape;
     std::optional<Work> work = fromKernelTable(op, shape, result);
     if (!work) work = fromRate(id, op, shape, result);
     if (!work) return result;
@@ -226,11 +227,11 @@ class Estimator {
     if (!m_board.sd || !m_state.sdClockHz || bytes.value == 0) return 0;
     const SdCard& card = *m_board.sd;
     const std::int64_t block = std::max<std::int64_t>(1, card.blockBytes.value);
-    const double blocks = static_cast<double>((bytes.value + block - 1) / block);
+    const std::int64_t blocks = (bytes.value + block - 1) / block;
     double seconds =
         static_cast<double>(bytes.value) * 8 / static_cast<double>(m_state.sdClockHz->value);
     if (card.commandMicroseconds) {
-      seconds += blocks * card.commandMicroseconds->value * 1e-6;
+      seconds += static_cast<double>(blocks) * card.commandMicroseconds->value * 1e-6;
     } else {
       work.band.add(0.02, 0.15);  // commands and busy times come on top
     }
@@ -271,6 +272,7 @@ class Estimator {
   }
 
   const Graph& m_graph;
+  const KernelPlan& m_kernels;
   const MemoryPlan& m_memory;
   const Traffic& m_traffic;
   const Board& m_board;
@@ -321,14 +323,15 @@ std::string_view nameOf(Bound bound) {
   return "";
 }
 
-CycleEstimate estimateCycles(const Graph& graph, const Schedule& schedule, const MemoryPlan& memory,
+CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
+                             const Schedule& schedule, const MemoryPlan& memory,
                              const Traffic& traffic, const Board& board, const Core& core,
                              const Runtime& runtime, const CostTables& costs,
                              const MachineState& state) {
   CycleEstimate estimate;
   estimate.state = state;
   estimate.ops = Table<OpId, OpCycles>(graph.ops.size());
-  const Estimator estimator(graph, memory, traffic, board, core, runtime, costs, state);
+  const Estimator estimator(graph, kernels, memory, traffic, board, core, runtime, costs, state);
   double macs = 0;
   double modelledMacs = 0;
   double sum = 0;

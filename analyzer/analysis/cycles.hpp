@@ -65,7 +65,8 @@ struct CycleEstimate {
 };
 
 /// Cycles of each operator that runs. Operators of subgraphs that are called run once.
-CycleEstimate estimateCycles(const Graph& graph, const Schedule& schedule, const MemoryPlan& memory,
+CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
+                             const Schedule& schedule, const MemoryPlan& memory,
                              const Traffic& traffic, const Board& board, const Core& core,
                              const Runtime& runtime, const CostTables& costs,
                              const MachineState& state);

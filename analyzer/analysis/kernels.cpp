@@ -345,7 +345,8 @@ KernelPlan selectKernels(const Graph& graph, const Core& core, const Runtime& ru
     const GraphOp& op = graph.ops[id];
     KernelChoice choice;
     choice.rules = runtime.find(op.kind, op.customName);
-    const KernelShape shape = shapeOf(graph, id, core, runtime);
+    choice.shape = shapeOf(graph, id, core, runtime);
+    const KernelShape& shape = choice.shape;
     choice.borrowed = Bytes(shape[V::AllDescriptors]);
     if (choice.rules == nullptr) {
       choice.basis = Basis::Assumed;

@@ -18,6 +18,7 @@ KernelShape shapeOf(const Graph& graph, OpId op, const Core& core, const Runtime
 
 /// The routine that runs an operator and what it asks of the arena.
 struct KernelChoice {
+  KernelShape shape;
   const OperatorRules* rules = nullptr;  ///< nullptr: the runtime does not know the operator
   const KernelRule* rule = nullptr;      ///< nullptr: no rule's condition holds, or there are none
   std::vector<Bytes> scratch;            ///< while it runs, in request order

@@ -23,7 +23,8 @@ struct Id {
     assert(valid());
     return static_cast<std::size_t>(value);
   }
-  friend constexpr auto operator<=>(Id, Id) = default;
+  // clang-tidy 14 objects to the 0 that the compiler compares with.
+  friend constexpr auto operator<=>(Id, Id) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 using OpId = Id<struct OpTag>;

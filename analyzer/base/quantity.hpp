@@ -15,7 +15,8 @@ struct Quantity {
   constexpr Quantity() = default;
   constexpr explicit Quantity(std::int64_t count) : value(count) {}
 
-  friend constexpr auto operator<=>(Quantity, Quantity) = default;
+  // clang-tidy 14 objects to the 0 that the compiler compares with.
+  friend constexpr auto operator<=>(Quantity, Quantity) = default;  // NOLINT(modernize-use-nullptr)
   friend constexpr Quantity operator+(Quantity a, Quantity b) {
     return Quantity(a.value + b.value);
   }

@@ -79,9 +79,10 @@ std::string renderMatrix(const FitReport& report, const TextStyle& style) {
 std::string renderText(const FitReport& report, const TextStyle& style) {
   std::array<std::size_t, 3> counts{};
   for (const FitCell& cell : report.cells) ++counts[static_cast<std::size_t>(cell.verdict)];
-  std::string out = fmt::format("{} models on {} boards with {}: {} fit, {} stream, {} block\n\n",
-                                report.models.size(), report.boards.size(), report.runtimeName,
-                                counts[0], counts[1], counts[2]);
+  std::string out =
+      fmt::format("{} {} on {} boards with {}: {} fit, {} stream, {} block\n\n",
+                  report.models.size(), report.models.size() == 1 ? "model" : "models",
+                  report.boards.size(), report.runtimeName, counts[0], counts[1], counts[2]);
   if (report.models.size() > 1) out += renderMatrix(report, style) + '\n';
   for (std::size_t m = 0; m < report.models.size(); ++m) {
     if (m > 0) out += '\n';

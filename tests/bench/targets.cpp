@@ -1,5 +1,6 @@
 #include "tests/bench/targets.hpp"
 
+#include "analyzer/target/cost_tables.hpp"
 #include "analyzer/target/runtime_file.hpp"
 #include "tests/bench/expect.hpp"
 
@@ -15,6 +16,8 @@ Target targetWith(std::string_view board) {
   target.board = expect(catalogue().loadBoard(board));
   target.core = expect(catalogue().loadCore(target.board.core));
   target.runtime = expect(loadRuntime(expect(catalogue().runtimePath("tflm-cmsis-nn"))));
+  target.costs =
+      expect(loadCostTables(catalogue().folder(), target.runtime.library, target.core.name, "O2"));
   return target;
 }
 

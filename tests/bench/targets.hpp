@@ -10,7 +10,7 @@ namespace mcuprof::bench {
 /// The target files of this source tree.
 const Catalogue& catalogue();
 
-/// A board with the default runtime; ends the program when a file is wrong.
+/// A board with the default runtime and its cost tables; ends the program when a file is wrong.
 Target targetWith(std::string_view board);
 
 /// The paper's board, NUCLEO-F767ZI.
