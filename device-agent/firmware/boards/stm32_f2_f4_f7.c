@@ -99,8 +99,7 @@ void mcuprof_stm32_set_clock(uint32_t core_hz, uint32_t wait_states) {
   if (!wait_for(&RCC_CR, CR_PLL_READY)) return;
   if (mcuprof_stm32_family.has_overdrive && !start_overdrive()) return;
   FLASH_ACR = wait_states | mcuprof_stm32_family.flash_features;
-  while ((FLASH_ACR & ACR_LATENCY) != wait_states) {
-  }
+  if (!wait_for(&FLASH_ACR, wait_states | mcuprof_stm32_family.flash_features)) return;
   RCC_CFGR = (RCC_CFGR & ~CFGR_SW) | CFGR_APB1_BY_4 | CFGR_APB2_BY_2 | CFGR_SW_PLL;
   for (uint32_t looks = LOOKS; looks != 0; --looks) {
     if ((RCC_CFGR >> CFGR_SWS_SHIFT & CFGR_SW) == CFGR_SW_PLL) return;
