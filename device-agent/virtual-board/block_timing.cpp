@@ -1,17 +1,24 @@
 #include "device-agent/virtual-board/block_timing.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace mcuprof::vboard {
 namespace {
 
-/// No block is longer: a bound for what a change of code must look back over.
-constexpr std::size_t kMostInstructions = 128;
+/// No block is longer: a bound for what a change of code must look back over. The emulator
+/// translates less at a time.
+constexpr std::size_t kMostInstructions = 512;
 constexpr std::uint32_t kMostBytes = 4 * kMostInstructions;
 constexpr unsigned kCodePageShift = 10;
 
 constexpr std::uint32_t kSvc = 0xdf00;
 constexpr std::uint32_t kIsb = 0x8f60f3bf;
+
+/// How many instructions an IT makes conditional: the lowest set bit of its mask ends the list.
+std::size_t conditionalCount(const Instruction& it) {
+  return 4 - static_cast<std::size_t>(std::countr_zero((it.encoding & 0xf) | 0x10));
+}
 
 /// Whether control may go elsewhere behind this instruction, or exceptions may be taken first.
 bool endsTimedBlock(const Instruction& instruction) {
@@ -58,7 +65,12 @@ std::unique_ptr<TimedBlock> BlockTiming::price(std::uint32_t start) {
   const auto code = bytes.first(block->end - start);
   block->code.assign(code.begin(), code.end());
   block->instructions.reserve(run.size());
-  for (const Instruction& instruction : run) block->instructions.push_back(instruction.address);
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    block->instructions.push_back(run[i].address);
+    if (run[i].kind != InstructionKind::It) continue;
+    const std::size_t last = std::min(i + conditionalCount(run[i]), run.size() - 1);
+    block->conditional.push_back({run[i].address, run[i].end(), run[last].end()});
+  }
   return block;
 }
 

@@ -11,6 +11,13 @@
 
 namespace mcuprof::vboard {
 
+/// An IT instruction and those that it makes conditional.
+struct ConditionalRun {
+  std::uint32_t it = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
 /// A run of instructions from where control arrived to the branch that ends it, with its price.
 /// What the emulator translates at a time may end earlier; the price does not depend on that.
 struct TimedBlock {
@@ -20,6 +27,7 @@ struct TimedBlock {
   Ticks takenTicks = 0;                     ///< on top when its branch is taken
   std::vector<std::uint32_t> instructions;  ///< addresses
   std::vector<std::byte> code;              ///< as it was priced
+  std::vector<ConditionalRun> conditional;
   /// For the fetch model, which may skip a block whose lines are known to be present.
   std::uint64_t fetchGeneration = 0;
 };

@@ -7,6 +7,7 @@
 #include <unicorn/unicorn.h>
 
 #include "device-agent/virtual-board/bytes.hpp"
+#include "device-agent/virtual-board/memory_operand.hpp"
 
 namespace mcuprof::vboard {
 namespace {
@@ -99,6 +100,7 @@ struct Core::Hooks {
   static bool protectedWrite(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                              std::int64_t value, void* user) {
     Core& core = *static_cast<Core*>(user);
+    core.locate(static_cast<std::uint32_t>(address), true);
     core.m_bus->coreWriteFlash(static_cast<std::uint32_t>(address),
                                static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(size));
     return true;
@@ -109,7 +111,11 @@ struct Core::Hooks {
     core.m_faultAddress = static_cast<std::uint32_t>(address);
     core.m_faultIsWrite = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
     const bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
-    if (fetch) core.m_pc = core.m_faultAddress;
+    if (fetch) {
+      core.m_pc = core.m_faultAddress;
+    } else {
+      core.locate(core.m_faultAddress, core.m_faultIsWrite);
+    }
     core.stop(fetch ? StopReason::FetchFault : StopReason::DataFault);
     return false;
   }
@@ -139,13 +145,16 @@ struct Core::Hooks {
   }
   static std::uint64_t read(uc_engine*, std::uint64_t offset, unsigned size, void* user) {
     const auto* window = static_cast<const Window*>(user);
-    return window->core->m_bus->coreRead(window->base + static_cast<std::uint32_t>(offset), size);
+    const std::uint32_t address = window->base + static_cast<std::uint32_t>(offset);
+    window->core->locate(address, false);
+    return window->core->m_bus->coreRead(address, size);
   }
   static void write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
                     void* user) {
     const auto* window = static_cast<const Window*>(user);
-    window->core->m_bus->coreWrite(window->base + static_cast<std::uint32_t>(offset),
-                                   static_cast<std::uint32_t>(value), size);
+    const std::uint32_t address = window->base + static_cast<std::uint32_t>(offset);
+    window->core->locate(address, true);
+    window->core->m_bus->coreWrite(address, static_cast<std::uint32_t>(value), size);
   }
 
   struct Window {
@@ -194,7 +203,6 @@ void Core::map() {
     assert(error == UC_ERR_OK);
   };
   add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&Hooks::block));
-  add(UC_HOOK_CODE, reinterpret_cast<void*>(&Hooks::code));
   if (m_mode == TimingMode::Access) {
     add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&Hooks::access));
   }
@@ -212,13 +220,13 @@ void Core::stop(StopReason reason) {
   uc_emu_stop(m_uc);
 }
 
-void Core::enter(std::uint32_t address, bool sequential) {
+inline void Core::enter(std::uint32_t address, bool sequential) {
   m_block = &m_blocks->at(address);
   m_blockEnd = m_block->end;
   m_ticks += m_memoryTiming->fetch(*m_block, sequential);
 }
 
-void Core::completeBlock(std::uint32_t next) {
+inline void Core::completeBlock(std::uint32_t next) {
   m_ticks += m_block->ticks;
   if (next != m_blockEnd) m_ticks += m_block->takenTicks;
   m_instructions += m_block->instructions.size();
@@ -240,7 +248,7 @@ void Core::onBlock(std::uint32_t address, std::uint32_t size) {
     if (m_reason == StopReason::Watchpoint) m_pc = address;
     return;
   }
-  m_pc = address;
+  m_pc = m_searchFrom = address;
   bool sequential = false;
   if (m_block != nullptr) {
     // The emulator may split what is one block here; only a branch ends one.
@@ -266,22 +274,64 @@ void Core::onInstruction(std::uint32_t address) {
     return;
   }
   m_pc = address;
-  if (address == m_blockEnd && m_block != nullptr && m_block->end == address) {
-    // A block ends here that is not the end of what the emulator translated.
-    completeBlock(address);
-    enter(address, true);
-  }
   if (!m_watching) return;
-  if (m_first) {
-    m_first = false;
-    return;
+  if (std::exchange(m_first, false)) return;
+  // Unicorn executes a conditional instruction in front of which it was stopped, and forgets the
+  // condition of those behind it. So an IT and what belongs to it is one step, and a breakpoint
+  // inside takes effect in front of the IT.
+  std::uint32_t end = address + 1;
+  for (const ConditionalRun& run : m_block->conditional) {
+    if (address >= run.begin && address < run.end) return;
+    if (address == run.it) end = run.end;
   }
+  const auto inside = [&](std::uint32_t breakpoint) {
+    return breakpoint >= address && breakpoint < end;
+  };
   if (m_stepping) {
     stop(StopReason::Step);
-  } else if (std::find(m_breakpoints.begin(), m_breakpoints.end(), address) !=
-             m_breakpoints.end()) {
+  } else if (std::any_of(m_breakpoints.begin(), m_breakpoints.end(), inside)) {
     stop(StopReason::Breakpoint);
   }
+}
+
+void Core::locate(std::uint32_t address, bool write) {
+  // An instrumented core knows. Otherwise registers are up to date during an access, the program
+  // counter is not: look for the instruction of the block that makes this access.
+  if (m_instructionHook != 0 || m_block == nullptr) return;
+  const auto reg = [this](unsigned number) { return readRegister(m_uc, unicornRegister(number)); };
+  const auto& instructions = m_block->instructions;
+  auto at = std::lower_bound(instructions.begin(), instructions.end(), m_searchFrom);
+  for (; at != instructions.end(); ++at) {
+    const std::uint32_t next = at + 1 == instructions.end() ? m_block->end : *(at + 1);
+    const std::size_t offset = *at - m_block->start;
+    const std::uint32_t encoding = readLittle(m_block->code, offset, next - *at);
+    const auto operand = memoryOperand(encoding, *at, reg);
+    if (!operand || !operand->covers(address, write)) continue;
+    m_pc = *at;
+    m_searchFrom = operand->bytes > 4 ? *at : next;
+    return;
+  }
+}
+
+void Core::clearTranslations() {
+  for (const MappedRegion& region : m_memory->regions()) {
+    uc_ctl_remove_cache(m_uc, std::uint64_t{region.base}, std::uint64_t{region.base} + region.size);
+  }
+}
+
+void Core::instrument() {
+  if (m_instructionHook != 0) return;
+  uc_hook hook = 0;
+  uc_hook_add(m_uc, &hook, UC_HOOK_CODE, reinterpret_cast<void*>(&Hooks::code), this, 1, 0);
+  m_instructionHook = hook;
+  clearTranslations();
+}
+
+void Core::dropInstrumentation() {
+  if (m_instructionHook == 0) return;
+  uc_hook_del(m_uc, m_instructionHook);
+  m_instructionHook = 0;
+  clearTranslations();
 }
 
 StopReason Core::execute() {
@@ -297,6 +347,7 @@ StopReason Core::execute() {
         m_pc = readRegister(m_uc, UC_ARM_REG_PC) & ~1u;
         m_reason = StopReason::Sleep;
       } else if (error == UC_ERR_INSN_INVALID) {
+        m_pc = readRegister(m_uc, UC_ARM_REG_PC) & ~1u;
         // Unicorn knows WFI of the hints only; the others (WFE, SEV, YIELD) do nothing here.
         const auto code = std::as_const(*m_memory).bytesAt(m_pc, 2);
         if (code.size() == 2 && (read16(code, 0) & 0xff0f) == 0xbf00) {
@@ -324,6 +375,7 @@ StopReason Core::execute() {
 StopReason Core::run(Ticks deadline) {
   m_deadline = deadline;
   m_watching = !m_breakpoints.empty();
+  if (m_watching || !m_watchpoints.empty()) instrument();
   m_stepping = false;
   m_first = true;
   return execute();
@@ -333,6 +385,7 @@ StopReason Core::step() {
   m_deadline = ~Ticks{0};
   m_watching = true;
   m_stepping = true;
+  instrument();
   m_first = true;
   const StopReason reason = execute();
   m_stepping = false;

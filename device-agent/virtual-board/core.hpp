@@ -78,6 +78,7 @@ class Core {
 
   std::uint32_t reg(std::uint32_t number) const;
   void setReg(std::uint32_t number, std::uint32_t value);
+  /// Exact while stopped and during an access to the bus; else where the current block began.
   std::uint32_t pc() const { return m_pc; }
   void setPc(std::uint32_t pc);
 
@@ -91,6 +92,10 @@ class Core {
 
   /// Code in [begin, end) was changed from outside.
   void codeChanged(std::uint32_t begin, std::uint32_t end);
+
+  /// Breakpoints, watchpoints and steps make the core look at every instruction, at a third of the
+  /// speed, until this is called.
+  void dropInstrumentation();
 
   void setBreakpoints(std::vector<std::uint32_t> addresses);
   /// Effective with TimingMode::Access only: otherwise accesses are not seen.
@@ -106,6 +111,9 @@ class Core {
   void stop(StopReason reason);
   StopReason execute();
   void map();
+  void instrument();
+  void clearTranslations();
+  void locate(std::uint32_t address, bool write);
 
   static constexpr std::uint32_t kNowhere = 1;
 
@@ -119,6 +127,7 @@ class Core {
   Hooks* m_hooks = nullptr;
 
   std::uint32_t m_pc = 0;
+  std::uint32_t m_searchFrom = 0;  ///< no access after this place of the block was located yet
   Ticks m_ticks = 0;
   Ticks m_deadline = 0;
   TimedBlock* m_block = nullptr;           ///< being executed, not yet charged
@@ -128,7 +137,8 @@ class Core {
 
   bool m_watching = false;  ///< breakpoints or a step: look at every instruction
   bool m_stepping = false;
-  bool m_first = false;  ///< the first instruction of a run is never a breakpoint
+  std::size_t m_instructionHook = 0;  ///< 0: not instrumented
+  bool m_first = false;               ///< the first instruction of a run is never a breakpoint
   std::vector<std::uint32_t> m_breakpoints;
   std::vector<Watchpoint> m_watchpoints;
 

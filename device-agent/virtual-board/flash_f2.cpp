@@ -124,7 +124,10 @@ std::optional<FlashChange> FlashControllerF2::write(std::uint32_t offset, std::u
 std::optional<FlashChange> FlashControllerF2::sectorRange(std::uint32_t number) const {
   // The second bank of the F42x counts from 16.
   std::uint32_t index = number;
-  if (m_chip->family == Family::F4 && number >= 16) index = number - 4;
+  if (m_chip->family == Family::F4 && number >= 12) {
+    if (number < 16) return std::nullopt;
+    index = number - 4;
+  }
   std::uint32_t at = 0;
   for (const SectorRun& run : m_chip->sectors) {
     if (index < run.count) return FlashChange{at + index * run.bytes, at + (index + 1) * run.bytes};

@@ -143,9 +143,7 @@ Ticks MemoryTiming::fetchLine(Path path, std::uint32_t address, bool sequential,
   return 0;
 }
 
-Ticks MemoryTiming::fetch(TimedBlock& block, bool sequential) {
-  const Path path = m_paths[block.start >> kPathShift];
-  if (path == Path::Free || block.fetchGeneration == m_generation) return 0;
+Ticks MemoryTiming::slowFetch(Path path, TimedBlock& block, bool sequential) {
   const std::uint32_t step = fetchStep(path);
   if (step == 0) return 0;
   const Ticks perLine = block.ticks * step / std::max(block.end - block.start, 1u);

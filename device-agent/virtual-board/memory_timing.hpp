@@ -37,7 +37,11 @@ class MemoryTiming {
   void invalidateAccelerator();
 
   /// Fetching a block: all its lines, on entry. `sequential`: control ran on into it.
-  Ticks fetch(TimedBlock& block, bool sequential);
+  Ticks fetch(TimedBlock& block, bool sequential) {
+    const Path path = m_paths[block.start >> kPathShift];
+    if (path == Path::Free || block.fetchGeneration == m_generation) return 0;
+    return slowFetch(path, block, sequential);
+  }
 
   /// Reading or writing data. The address need not be memory.
   Ticks access(std::uint32_t address, bool write) {
@@ -50,6 +54,7 @@ class MemoryTiming {
   enum class Path : std::uint8_t { Free, SramL1, FlashL1, FlashArt, FlashDirect, Peripheral };
   static constexpr unsigned kPathShift = 12;
 
+  Ticks slowFetch(Path path, TimedBlock& block, bool sequential);
   Ticks slowAccess(Path path, std::uint32_t address, bool write);
   Ticks fetchLine(Path path, std::uint32_t address, bool sequential, Ticks lineTicks);
   std::uint32_t fetchStep(Path path) const;

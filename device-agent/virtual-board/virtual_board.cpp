@@ -48,6 +48,7 @@ VirtualBoard::VirtualBoard(Board board, const Chip& chip, const PricingCore& pri
 
 void VirtualBoard::systemReset() {
   m_core->settle();
+  m_core->dropInstrumentation();
   m_soc->reset();
   m_exceptions->reset();
   m_lockedUp = m_sleeping = m_halted = false;

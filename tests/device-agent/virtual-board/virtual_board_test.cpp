@@ -241,6 +241,53 @@ TEST(VirtualBoard, AWatchpointHaltsBehindTheAccess) {
   EXPECT_EQ(mailboxOf(*board).done, 0u) << "and nothing behind it";
 }
 
+TEST(VirtualBoard, AnItAndWhatItMakesConditionalAreOneStep) {
+  const auto board = makeBoard("nucleo-f429zi");
+  halt(*board);
+  const std::array<std::uint32_t, 5> code = {0xbf142805,   // cmp r0, #5; ite ne
+                                             0x32013101,   // addne r1, #1; addeq r2, #1
+                                             0x3301bf09,   // itett eq; addeq r3, #1
+                                             0x35013401,   // addne r4, #1; addeq r5, #1
+                                             0xbe003601};  // addeq r6, #1; bkpt
+  for (std::uint32_t i = 0; i < code.size(); ++i) poke(*board, kRam + 4 * i, code[i]);
+  const auto prepare = [&] {
+    for (std::uint32_t i = 1; i <= 6; ++i) board->writeRegister(i, 0);
+    board->writeRegister(0, 5);
+    board->writeRegister(kRegPc, kRam);
+  };
+  const auto registers = [&] {
+    std::vector<std::uint32_t> values;
+    for (std::uint32_t i = 1; i <= 6; ++i) values.push_back(board->readRegister(i));
+    return values;
+  };
+  prepare();
+  for (const std::uint32_t expected : {2u, 8u, 18u}) {
+    step(*board);
+    EXPECT_EQ(board->readRegister(kRegPc), kRam + expected);
+  }
+  EXPECT_THAT(registers(), testing::ElementsAre(0, 1, 1, 0, 1, 1));
+}
+
+TEST(VirtualBoard, ABreakpointOnAConditionalInstructionHaltsAtItsIt) {
+  const auto board = makeBoard("nucleo-f767zi");
+  halt(*board);
+  poke(*board, kRam, 0xbf182805);      // cmp r0, #5; it ne
+  poke(*board, kRam + 4, 0xbe003101);  // addne r1, #1; bkpt
+  board->writeRegister(0, 4);
+  board->writeRegister(1, 0);
+  board->writeRegister(kRegPc, kRam);
+  poke(*board, 0xe0002000, 3);
+  poke(*board, 0xe0002008, (kRam + 4) | 1);
+  resume(*board);
+  board->run(1000);
+  ASSERT_TRUE(board->halted());
+  EXPECT_EQ(board->readRegister(kRegPc), kRam + 2);
+  resume(*board);
+  board->run(1000);
+  EXPECT_EQ(board->readRegister(kRegPc), kRam + 6);
+  EXPECT_EQ(board->readRegister(1), 1u);
+}
+
 TEST(VirtualBoard, ClockFollowsThePllRegisters) {
   const auto board = makeBoard("nucleo-f767zi");
   EXPECT_EQ(board->coreHz(), 16'000'000u);

@@ -27,7 +27,8 @@ extern uint32_t stack_top, load_data, start_data, end_data, start_bss, end_bss;
 volatile struct test_mailbox mailbox __attribute__((section(".mailbox")));
 static volatile uint32_t supervisor_calls;
 static volatile uint32_t pend_sv_calls;
-static int8_t activations[512];
+// In pages that do not share a slot of the emulator's TLB with those of the weights in flash.
+static int8_t activations[512] __attribute__((section(".far")));
 static const int8_t weights[512] = {1, -2, 3, -4, 5, -6, 7, -8, 9, 10, 11, 12, 13, 14, 15, 16};
 uint32_t initialised = 0x12345678;
 
