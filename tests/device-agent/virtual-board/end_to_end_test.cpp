@@ -64,6 +64,8 @@ Result<std::unique_ptr<Openocd>> attach(const Setup& setup, int port,
   if (setup.configurations.size() == 2) options.commands.push_back("reset_config srst_only");
   options.commands.push_back(fmt::format("hla_stlink_backend tcp {}", port));
   if (!serial.empty()) options.commands.push_back("adapter serial " + serial);
+  // Before its Tcl port opens: a connection takes over the mode OpenOCD is in, and wants "exec".
+  options.commands.push_back("init");
   auto openocd = Openocd::start(options);
   if (!openocd) return openocd.error();
   const auto connected = (*openocd)->connect();
