@@ -329,7 +329,8 @@ std::optional<std::vector<Message>> EmulatedAgent::command(std::uint32_t number,
   for (const std::uint64_t end = m_cycles + cycles; m_cycles < end && !m_lockedUp;) {
     run(100'000);
     const mcuprof_mailbox box = mailbox();
-    for (Message& message : drain()) messages.push_back(std::move(message));
+    const std::vector<Message> drained = drain();
+    messages.insert(messages.end(), drained.begin(), drained.end());
     if (box.done == box.request) return messages;
   }
   return std::nullopt;
