@@ -1,11 +1,5 @@
 #include "device-agent/firmware/kernels/sum.h"
 
-static int32_t multiplied(const struct mcuprof_mul* p, int32_t a, int32_t b) {
-  const int32_t product = (a + p->in1_offset) * (b + p->in2_offset);
-  return mcuprof_clamp(mcuprof_requantize(product, p->out_mult, p->out_shift) + p->out_offset,
-                       p->act_min, p->act_max);
-}
-
 void mcuprof_add_s16(const struct mcuprof_add* p, const int16_t* a, int32_t a_step,
                      const int16_t* b, int32_t b_step, int16_t* out, int32_t n) {
   for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step)
@@ -19,12 +13,8 @@ void mcuprof_add_f32(const struct mcuprof_range_f32* act, const float* a, int32_
   }
 }
 
-void mcuprof_mul_s8(const struct mcuprof_mul* p, const int8_t* a, int32_t a_step, const int8_t* b,
-                    int32_t b_step, int8_t* out, int32_t n) {
-  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int8_t)multiplied(p, *a, *b);
-}
-
 void mcuprof_mul_s16(const struct mcuprof_mul* p, const int16_t* a, int32_t a_step,
                      const int16_t* b, int32_t b_step, int16_t* out, int32_t n) {
-  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int16_t)multiplied(p, *a, *b);
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step)
+    out[i] = (int16_t)mcuprof_product(p, *a, *b);
 }

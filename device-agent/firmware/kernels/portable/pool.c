@@ -41,11 +41,6 @@ void mcuprof_average_pool_f32(const struct mcuprof_pool* p, const struct mcuprof
             *out++ = mcuprof_clamp_f32(acc / (float)count, act->min, act->max))
 }
 
-void mcuprof_max_pool_s8(const struct mcuprof_pool* p, const int8_t* in, int8_t* out) {
-  POOL_WALK(int8_t, int32_t, INT8_MIN, acc = *a > acc ? *a : acc,
-            *out++ = (int8_t)mcuprof_clamp(acc, p->act_min, p->act_max))
-}
-
 void mcuprof_max_pool_s16(const struct mcuprof_pool* p, const int16_t* in, int16_t* out) {
   POOL_WALK(int16_t, int32_t, INT16_MIN, acc = *a > acc ? *a : acc,
             *out++ = (int16_t)mcuprof_clamp(acc, p->act_min, p->act_max))

@@ -1,0 +1,14 @@
+#include "device-agent/firmware/kernels/cmsis_nn/adapter.h"
+#include "device-agent/firmware/kernels/sum.h"
+
+// CMSIS-NN adds whole vectors; an operand that is repeated is added here.
+void mcuprof_add_s8(const struct mcuprof_add* p, const int8_t* a, int32_t a_step, const int8_t* b,
+                    int32_t b_step, int8_t* out, int32_t n) {
+  if (a_step == 1 && b_step == 1) {
+    mcuprof_want(arm_elementwise_add_s8(
+        a, b, p->in1_offset, p->in1_mult, p->in1_shift, p->in2_offset, p->in2_mult, p->in2_shift,
+        p->left_shift, out, p->out_offset, p->out_mult, p->out_shift, p->act_min, p->act_max, n));
+    return;
+  }
+  for (int32_t i = 0; i < n; ++i, a += a_step, b += b_step) out[i] = (int8_t)mcuprof_sum(p, *a, *b);
+}

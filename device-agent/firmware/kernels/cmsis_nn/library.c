@@ -1,0 +1,3 @@
+#include "device-agent/firmware/kernels/kernels.h"
+
+const uint32_t mcuprof_linked_library = MCUPROF_LIBRARY_CMSIS_NN;
