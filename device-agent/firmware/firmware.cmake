@@ -7,7 +7,7 @@ set(MCUPROF_CMSIS_NN "" CACHE PATH
 
 set(mcuprof_firmware_flags
   -std=gnu11 -O2 -g3 -mthumb -ffreestanding -fno-common -ffunction-sections -fdata-sections
-  -fno-strict-aliasing -fwrapv -fstack-usage -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+  -fno-strict-aliasing -fwrapv -ffp-contract=off -fstack-usage -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wundef -Werror
   -I${PROJECT_SOURCE_DIR})
 

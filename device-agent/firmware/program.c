@@ -92,7 +92,8 @@ static bool is_list(const struct mcuprof_program* p, uint32_t first, uint32_t co
   return true;
 }
 
-static int32_t check_layer(const struct mcuprof_program* p, const struct mcuprof_layer* l) {
+int32_t mcuprof_layer_check(const struct mcuprof_program* p, uint32_t layer) {
+  const struct mcuprof_layer* l = &p->layers[layer];
   const struct mcuprof_program_header* h = p->header;
   if (l->kind >= MCUPROF_KIND_COUNT ||
       (l->output_count < 1 && l->kind != MCUPROF_KIND_NOT_SUPPORTED) || l->name >= h->names_bytes ||
@@ -111,7 +112,8 @@ static int32_t check_layer(const struct mcuprof_program* p, const struct mcuprof
   return kKinds[l->kind].check(&call);
 }
 
-static int32_t check_header(const void* base, uint32_t bytes, uint32_t arena_bytes) {
+static int32_t check_header(const void* base, uint32_t bytes, uint32_t arena_bytes,
+                            uint32_t library) {
   const struct mcuprof_program_header* h = base;
   if (!base || (uintptr_t)base % MCUPROF_PROGRAM_ALIGNMENT != 0) {
     return MCUPROF_PROGRAM_BAD_ALIGNMENT;
@@ -127,38 +129,50 @@ static int32_t check_header(const void* base, uint32_t bytes, uint32_t arena_byt
   const uint8_t* behind = (const uint8_t*)&h->crc32 + sizeof(h->crc32);
   const uint32_t head = (uint32_t)(behind - (const uint8_t*)base);
   if (mcuprof_crc32(0, behind, h->bytes - head) != h->crc32) return MCUPROF_PROGRAM_BAD_CRC;
-  if (h->library != mcuprof_linked_library) return MCUPROF_PROGRAM_BAD_LIBRARY;
+  if (h->library != library) return MCUPROF_PROGRAM_BAD_LIBRARY;
   if (h->arena_bytes > arena_bytes) return MCUPROF_PROGRAM_ARENA_TOO_SMALL;
   return are_tables(h) ? MCUPROF_PROGRAM_OK : MCUPROF_PROGRAM_BAD_TABLE;
 }
 
-struct mcuprof_problem mcuprof_program_check(struct mcuprof_program* program, const void* base,
-                                             uint32_t bytes, uint32_t arena_bytes) {
-  const int32_t status = check_header(base, bytes, arena_bytes);
+// The header and the tables, of which no one may rely on anything before.
+static struct mcuprof_problem check_tables(struct mcuprof_program* p, const void* base,
+                                           uint32_t bytes, uint32_t arena_bytes, uint32_t library) {
+  const int32_t status = check_header(base, bytes, arena_bytes, library);
   if (status != MCUPROF_PROGRAM_OK) return problem(status, 0);
   const struct mcuprof_program_header* h = base;
   const uint8_t* start = base;
-  struct mcuprof_program p;
-  p.base = start;
-  p.header = h;
-  p.tensors = (const struct mcuprof_tensor*)(const void*)(start + h->tensors);
-  p.layers = (const struct mcuprof_layer*)(const void*)(start + h->layers);
-  p.list = (const uint16_t*)(const void*)(start + h->list);
-  p.names = (const char*)start + h->names;
-  if (p.names[h->names_bytes - 1] != 0) return problem(MCUPROF_PROGRAM_BAD_TABLE, 0);
+  p->base = start;
+  p->header = h;
+  p->tensors = (const struct mcuprof_tensor*)(const void*)(start + h->tensors);
+  p->layers = (const struct mcuprof_layer*)(const void*)(start + h->layers);
+  p->list = (const uint16_t*)(const void*)(start + h->list);
+  p->names = (const char*)start + h->names;
+  if (p->names[h->names_bytes - 1] != 0) return problem(MCUPROF_PROGRAM_BAD_TABLE, 0);
   for (uint32_t i = 0; i < h->tensor_count; ++i) {
-    if (!is_tensor(&p, &p.tensors[i])) return problem(MCUPROF_PROGRAM_BAD_TENSOR, i);
+    if (!is_tensor(p, &p->tensors[i])) return problem(MCUPROF_PROGRAM_BAD_TENSOR, i);
   }
-  if (!is_list(&p, h->inputs, h->input_count, true, true) ||
-      !is_list(&p, h->outputs, h->output_count, true, false)) {
+  if (!is_list(p, h->inputs, h->input_count, true, false) ||
+      !is_list(p, h->outputs, h->output_count, true, false)) {
     return problem(MCUPROF_PROGRAM_BAD_TABLE, 0);
   }
-  for (uint32_t i = 0; i < h->layer_count; ++i) {
-    const int32_t layer = check_layer(&p, &p.layers[i]);
-    if (layer != MCUPROF_PROGRAM_OK) return problem(layer, i);
-  }
-  *program = p;
   return problem(MCUPROF_PROGRAM_OK, 0);
+}
+
+struct mcuprof_problem mcuprof_program_check_for(struct mcuprof_program* program, const void* base,
+                                                 uint32_t bytes, uint32_t arena_bytes,
+                                                 uint32_t library) {
+  const struct mcuprof_problem tables = check_tables(program, base, bytes, arena_bytes, library);
+  if (tables.status != MCUPROF_PROGRAM_OK) return tables;
+  for (uint32_t i = 0; i < program->header->layer_count; ++i) {
+    const int32_t status = mcuprof_layer_check(program, i);
+    if (status != MCUPROF_PROGRAM_OK) return problem(status, i);
+  }
+  return problem(MCUPROF_PROGRAM_OK, 0);
+}
+
+struct mcuprof_problem mcuprof_program_check(struct mcuprof_program* program, const void* base,
+                                             uint32_t bytes, uint32_t arena_bytes) {
+  return mcuprof_program_check_for(program, base, bytes, arena_bytes, mcuprof_linked_library);
 }
 
 void mcuprof_program_reset(const struct mcuprof_program* program, uint8_t* arena) {

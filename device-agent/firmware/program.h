@@ -148,17 +148,26 @@ struct mcuprof_program {
 
 /// Proves that no layer of the program can read or write outside of `bytes` bytes at `base` and
 /// `arena_bytes` bytes of arena, whatever the bytes are, and that no kernel divides by zero or
-/// loops without end. Fills *program when the result is MCUPROF_PROGRAM_OK. Takes time in
-/// proportion to `bytes`.
+/// loops without end. *program is usable when the result is MCUPROF_PROGRAM_OK. The program is for
+/// the linked kernel library. Takes time in proportion to `bytes`.
 struct mcuprof_problem mcuprof_program_check(struct mcuprof_program* program, const void* base,
                                              uint32_t bytes, uint32_t arena_bytes);
+
+/// The same for another library's programs; any library may run them that wants no more scratch.
+struct mcuprof_problem mcuprof_program_check_for(struct mcuprof_program* program, const void* base,
+                                                 uint32_t bytes, uint32_t arena_bytes,
+                                                 uint32_t library);
+
+/// One layer's part of the check, for programs whose status above is of a layer: the tables have
+/// passed. `layer` is below layer_count.
+int32_t mcuprof_layer_check(const struct mcuprof_program* program, uint32_t layer);
 
 /// Sets state tensors as at the start of the device: every byte 0, and the zero point's byte in
 /// int8 state.
 void mcuprof_program_reset(const struct mcuprof_program* program, uint8_t* arena);
 
-/// Runs one layer. `program` has passed the check with this arena's size, layer is below
-/// layer_count and arena is a multiple of 16. Returns MCUPROF_PROGRAM_OK or
+/// Runs one layer, whose outputs lie in the arena. `program` has passed the check with this arena's
+/// size, layer is below layer_count and arena is a multiple of 16. Returns MCUPROF_PROGRAM_OK or
 /// MCUPROF_PROGRAM_NOT_SUPPORTED, where the outputs are filled with zeros.
 int32_t mcuprof_layer_run(const struct mcuprof_program* program, uint32_t layer, uint8_t* arena);
 

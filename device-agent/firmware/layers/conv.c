@@ -42,14 +42,14 @@ int32_t mcuprof_check_conv_s8(const struct mcuprof_call* c) {
   const int32_t status = check_conv(c, MCUPROF_S8, MCUPROF_S8, MCUPROF_S32, MOST_SHIFT);
   if (status != MCUPROF_PROGRAM_OK) return status;
   const struct mcuprof_conv_layer* l = mcuprof_parameters(c);
-  return with_scratch(c, status, mcuprof_scratch_conv_s8(mcuprof_linked_library, &l->conv));
+  return with_scratch(c, status, mcuprof_scratch_conv_s8(c->program->header->library, &l->conv));
 }
 
 int32_t mcuprof_check_conv_s16(const struct mcuprof_call* c) {
   const int32_t status = check_conv(c, MCUPROF_S16, MCUPROF_S8, MCUPROF_S64, MOST_SHIFT_S64);
   if (status != MCUPROF_PROGRAM_OK) return status;
   const struct mcuprof_conv_layer* l = mcuprof_parameters(c);
-  return with_scratch(c, status, mcuprof_scratch_conv_s16(mcuprof_linked_library, &l->conv));
+  return with_scratch(c, status, mcuprof_scratch_conv_s16(c->program->header->library, &l->conv));
 }
 
 int32_t mcuprof_check_conv_f32(const struct mcuprof_call* c) {
@@ -140,14 +140,16 @@ int32_t mcuprof_check_depthwise_s8(const struct mcuprof_call* c) {
   const int32_t status = check_depthwise(c, MCUPROF_S8, MCUPROF_S8, MCUPROF_S32, MOST_SHIFT);
   if (status != MCUPROF_PROGRAM_OK) return status;
   const struct mcuprof_depthwise_layer* l = mcuprof_parameters(c);
-  return with_scratch(c, status, mcuprof_scratch_depthwise_s8(mcuprof_linked_library, &l->conv));
+  return with_scratch(c, status,
+                      mcuprof_scratch_depthwise_s8(c->program->header->library, &l->conv));
 }
 
 int32_t mcuprof_check_depthwise_s16(const struct mcuprof_call* c) {
   const int32_t status = check_depthwise(c, MCUPROF_S16, MCUPROF_S8, MCUPROF_S64, MOST_SHIFT_S64);
   if (status != MCUPROF_PROGRAM_OK) return status;
   const struct mcuprof_depthwise_layer* l = mcuprof_parameters(c);
-  return with_scratch(c, status, mcuprof_scratch_depthwise_s16(mcuprof_linked_library, &l->conv));
+  return with_scratch(c, status,
+                      mcuprof_scratch_depthwise_s16(c->program->header->library, &l->conv));
 }
 
 int32_t mcuprof_check_depthwise_f32(const struct mcuprof_call* c) {

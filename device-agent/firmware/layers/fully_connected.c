@@ -24,20 +24,21 @@ static int32_t check(const struct mcuprof_call* c, uint32_t type, uint32_t weigh
   return MCUPROF_PROGRAM_OK;
 }
 
-#define INTEGER(name, type, bias_type, most_shift)                                                 \
-  int32_t mcuprof_check_fully_connected_##name(const struct mcuprof_call* c) {                     \
-    const int32_t status = check(c, type, MCUPROF_S8, bias_type, most_shift);                      \
-    if (status != MCUPROF_PROGRAM_OK) return status;                                               \
-    const struct mcuprof_fully_connected_layer* l = mcuprof_parameters(c);                         \
-    const int64_t wanted = mcuprof_scratch_fully_connected_##name(mcuprof_linked_library, &l->fc); \
-    return mcuprof_has_scratch(c, wanted) ? MCUPROF_PROGRAM_OK : MCUPROF_PROGRAM_BAD_SCRATCH;      \
-  }                                                                                                \
-  void mcuprof_run_fully_connected_##name(const struct mcuprof_call* c) {                          \
-    const struct mcuprof_fully_connected_layer* l = mcuprof_parameters(c);                         \
-    mcuprof_fully_connected_##name(&l->fc, mcuprof_in_data(c, 0), mcuprof_in_data(c, 1),           \
-                                   mcuprof_in_data(c, 2), mcuprof_constant(c, l->mult),            \
-                                   mcuprof_constant(c, l->shift), mcuprof_out_data(c, 0),          \
-                                   mcuprof_scratch(c));                                            \
+#define INTEGER(name, type, bias_type, most_shift)                                            \
+  int32_t mcuprof_check_fully_connected_##name(const struct mcuprof_call* c) {                \
+    const int32_t status = check(c, type, MCUPROF_S8, bias_type, most_shift);                 \
+    if (status != MCUPROF_PROGRAM_OK) return status;                                          \
+    const struct mcuprof_fully_connected_layer* l = mcuprof_parameters(c);                    \
+    const int64_t wanted =                                                                    \
+        mcuprof_scratch_fully_connected_##name(c->program->header->library, &l->fc);          \
+    return mcuprof_has_scratch(c, wanted) ? MCUPROF_PROGRAM_OK : MCUPROF_PROGRAM_BAD_SCRATCH; \
+  }                                                                                           \
+  void mcuprof_run_fully_connected_##name(const struct mcuprof_call* c) {                     \
+    const struct mcuprof_fully_connected_layer* l = mcuprof_parameters(c);                    \
+    mcuprof_fully_connected_##name(&l->fc, mcuprof_in_data(c, 0), mcuprof_in_data(c, 1),      \
+                                   mcuprof_in_data(c, 2), mcuprof_constant(c, l->mult),       \
+                                   mcuprof_constant(c, l->shift), mcuprof_out_data(c, 0),     \
+                                   mcuprof_scratch(c));                                       \
   }
 
 INTEGER(s8, MCUPROF_S8, MCUPROF_S32, 30)

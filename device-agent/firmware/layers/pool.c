@@ -25,18 +25,19 @@ static int32_t check(const struct mcuprof_call* c, uint32_t type) {
   return MCUPROF_PROGRAM_OK;
 }
 
-#define AVERAGE(name, type, T)                                                                    \
-  int32_t mcuprof_check_average_pool_##name(const struct mcuprof_call* c) {                       \
-    const int32_t status = check(c, type);                                                        \
-    if (status != MCUPROF_PROGRAM_OK) return status;                                              \
-    const struct mcuprof_pool_layer* l = mcuprof_parameters(c);                                   \
-    const int64_t wanted = mcuprof_scratch_average_pool_##name(mcuprof_linked_library, &l->pool); \
-    return mcuprof_has_scratch(c, wanted) ? MCUPROF_PROGRAM_OK : MCUPROF_PROGRAM_BAD_SCRATCH;     \
-  }                                                                                               \
-  void mcuprof_run_average_pool_##name(const struct mcuprof_call* c) {                            \
-    const struct mcuprof_pool_layer* l = mcuprof_parameters(c);                                   \
-    mcuprof_average_pool_##name(&l->pool, mcuprof_in_data(c, 0), mcuprof_out_data(c, 0),          \
-                                mcuprof_scratch(c));                                              \
+#define AVERAGE(name, type, T)                                                                \
+  int32_t mcuprof_check_average_pool_##name(const struct mcuprof_call* c) {                   \
+    const int32_t status = check(c, type);                                                    \
+    if (status != MCUPROF_PROGRAM_OK) return status;                                          \
+    const struct mcuprof_pool_layer* l = mcuprof_parameters(c);                               \
+    const int64_t wanted =                                                                    \
+        mcuprof_scratch_average_pool_##name(c->program->header->library, &l->pool);           \
+    return mcuprof_has_scratch(c, wanted) ? MCUPROF_PROGRAM_OK : MCUPROF_PROGRAM_BAD_SCRATCH; \
+  }                                                                                           \
+  void mcuprof_run_average_pool_##name(const struct mcuprof_call* c) {                        \
+    const struct mcuprof_pool_layer* l = mcuprof_parameters(c);                               \
+    mcuprof_average_pool_##name(&l->pool, mcuprof_in_data(c, 0), mcuprof_out_data(c, 0),      \
+                                mcuprof_scratch(c));                                          \
   }
 
 AVERAGE(s8, MCUPROF_S8, int8_t)

@@ -37,9 +37,11 @@ std::int32_t padBefore(std::int32_t in, std::int32_t out, std::int32_t taps, std
   return static_cast<std::int32_t>(std::max<std::int64_t>(reach + 1 - in, 0) / 2);
 }
 
+/// Four extents above 0, which a file with open extents need not have.
 bool isDense(const GraphTensor& tensor) {
-  return !tensor.isSparse && std::all_of(tensor.shape.begin(), tensor.shape.end(),
-                                         [](std::int32_t extent) { return extent > 0; });
+  return tensor.shape.size() == 4 && !tensor.isSparse &&
+         std::all_of(tensor.shape.begin(), tensor.shape.end(),
+                     [](std::int32_t extent) { return extent > 0; });
 }
 
 /// Scales of accumulators to outputs, one a channel.
@@ -100,7 +102,9 @@ mcuprof_kind pick(Arithmetic arithmetic, mcuprof_kind s8, mcuprof_kind s16, mcup
 LayerOrRefusal lowerConv(const LayerContext& c) {
   const auto arithmetic = arithmeticOf(c, 0, 1, 2);
   if (!arithmetic) return refuseTypes(c);
-  if (!isDense(c.in(0)) || !isDense(c.in(1))) return refuse("its weights are sparse or empty");
+  if (!isDense(c.in(0)) || !isDense(c.in(1)) || !isDense(c.out())) {
+    return refuse("its tensors are empty or not of four axes");
+  }
   const auto& a = c.view.attributes<ConvAttributes>();
   const Shape& in = c.in(0).shape;
   const Shape& w = c.in(1).shape;
@@ -125,7 +129,9 @@ LayerOrRefusal lowerConv(const LayerContext& c) {
 LayerOrRefusal lowerDepthwise(const LayerContext& c) {
   const auto arithmetic = arithmeticOf(c, 0, 1, 2);
   if (!arithmetic) return refuseTypes(c);
-  if (!isDense(c.in(0)) || !isDense(c.in(1))) return refuse("its weights are sparse or empty");
+  if (!isDense(c.in(0)) || !isDense(c.in(1)) || !isDense(c.out())) {
+    return refuse("its tensors are empty or not of four axes");
+  }
   const auto& a = c.view.attributes<ConvAttributes>();
   const Shape& in = c.in(0).shape;
   const Shape& w = c.in(1).shape;
@@ -152,7 +158,9 @@ LayerOrRefusal lowerDepthwise(const LayerContext& c) {
 LayerOrRefusal lowerTransposeConv(const LayerContext& c) {
   const auto arithmetic = arithmeticOf(c, 2, 1, 3);
   if (!arithmetic || *arithmetic == Arithmetic::Float) return refuseTypes(c);
-  if (!isDense(c.in(2)) || !isDense(c.in(1))) return refuse("its weights are sparse or empty");
+  if (!isDense(c.in(2)) || !isDense(c.in(1)) || !isDense(c.out())) {
+    return refuse("its tensors are empty or not of four axes");
+  }
   const auto& a = c.view.attributes<ConvAttributes>();
   const Shape& in = c.in(2).shape;
   const Shape& w = c.in(1).shape;
@@ -184,7 +192,8 @@ LayerOrRefusal lowerPool(const LayerContext& c) {
   if (type != c.out().type || (type != Int8 && type != Int16 && type != Float32)) {
     return refuseTypes(c);
   }
-  if (!isDense(c.in(0)) || !isDense(c.out())) return refuse("its tensors are empty");
+  if (!isDense(c.in(0)) || !isDense(c.out()))
+    return refuse("its tensors are empty or not of four axes");
   const auto& a = c.view.attributes<PoolAttributes>();
   const Shape& in = c.in(0).shape;
   const Shape& out = c.out().shape;

@@ -98,6 +98,9 @@ LayerOrRefusal lowerSvdf(const LayerContext& c) {
   const Shape& in = c.in(0).shape;
   const Shape& feature = c.in(1).shape;
   const Shape& time = c.in(2).shape;
+  if (in.size() != 2 || feature.size() != 2 || time.size() != 2) {
+    return refuse("its tensors are not of two axes");
+  }
   if (a.rank < 1 || feature[0] % a.rank != 0) return refuse("its rank does not divide its filters");
   mcuprof_svdf p{};
   p.batches = in[0];
@@ -169,6 +172,8 @@ LayerOrRefusal lowerLstm(const LayerContext& c) {
   if (const auto refusal = refuseLstm(c)) return *refusal;
   const auto& a = c.view.attributes<RecurrentAttributes>();
   const Shape& in = c.in(0).shape;
+  if (in.size() != 3 || c.in(kHidden).shape.empty())
+    return refuse("its input is not of three axes");
   mcuprof_lstm_layer layer{};
   mcuprof_lstm& p = layer.lstm;
   p.batches = a.timeMajor ? in[1] : in[0];

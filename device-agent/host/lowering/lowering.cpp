@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
+#include <cstring>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "analyzer/analysis/arena.hpp"
 #include "device-agent/host/lowering/layer_context.hpp"
@@ -118,24 +122,6 @@ bool isStorable(const GraphTensor& tensor) {
   }
 }
 
-/// The arena's tensors first, then each layer's scratch.
-struct Arena {
-  std::vector<BufferRequest> requests;
-  std::vector<TensorId> tensors;
-  Bytes used;
-
-  void add(Bytes size, Lifetime life) {
-    requests.push_back({roundUp(size, Bytes(MCUPROF_ARENA_ALIGNMENT)), life, std::nullopt});
-  }
-  std::vector<Bytes> place() {
-    std::vector<Bytes> offsets = placeGreedily(requests);
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      used = std::max(used, offsets[i] + requests[i].size);
-    }
-    return offsets;
-  }
-};
-
 bool usesOnlyStorable(const LayerContext& c) {
   const auto isGood = [&](TensorId id) {
     return !id.valid() || isStorable(c.view.graph.tensors[id]);
@@ -145,112 +131,197 @@ bool usesOnlyStorable(const LayerContext& c) {
          std::all_of(c.view.op.outputs.begin(), c.view.op.outputs.end(), isGood);
 }
 
+class Lowering {
+ public:
+  Lowering(const Model& model, const Graph& graph, const Schedule& schedule,
+           mcuprof_library library)
+      : m_model(model),
+        m_graph(graph),
+        m_schedule(schedule),
+        m_library(library),
+        m_main(graph.subgraphs[SubgraphId(0)]),
+        m_layers(m_main.opCount),
+        m_forms(m_main.opCount),
+        m_scratchOffsets(m_main.opCount),
+        m_isMisfit(m_main.opCount),
+        m_offsets(graph.tensors.size()) {}
+
+  Result<LoweredProgram> run(const std::array<std::uint8_t, 16>& modelHash);
+
+ private:
+  void lowerLayers(ProgramBuilder& builder, ProgramTensors& tensors);
+  LayerOrRefusal lowerLayer(const LayerContext& context, std::size_t layer) const;
+  Result<void> placeArena();
+  std::vector<std::byte> write(const std::array<std::uint8_t, 16>& modelHash);
+  bool findMisfits(std::span<const std::byte> bytes);
+
+  const Model& m_model;
+  const Graph& m_graph;
+  const Schedule& m_schedule;
+  mcuprof_library m_library;
+  const GraphSubgraph& m_main;
+  std::vector<LoweredLayer> m_layers;
+  std::vector<LayerForm> m_forms;
+  std::vector<Bytes> m_scratchOffsets;
+  std::vector<bool> m_isMisfit;  ///< layers that the agent's check would refuse
+  Table<TensorId, std::optional<Bytes>> m_offsets;
+  Bytes m_arenaBytes;
+};
+
+LayerOrRefusal Lowering::lowerLayer(const LayerContext& context, std::size_t layer) const {
+  if (m_isMisfit[layer]) return refuse("its tensors' shapes do not fit together");
+  if (const auto refusal = refuseTensors(context)) return *refusal;
+  if (!usesOnlyStorable(context)) {
+    return refuse("a tensor's type or size has no place in a layer program");
+  }
+  return lowerOp(context);
+}
+
+void Lowering::lowerLayers(ProgramBuilder& builder, ProgramTensors& tensors) {
+  for (std::size_t i = 0; i < m_main.opCount; ++i) {
+    const OpId id(m_main.firstOp.index() + i);
+    const GraphOp& op = m_graph.ops[id];
+    LayerOrRefusal result = lowerLayer({{m_graph, op}, m_library, tensors, builder}, i);
+    LoweredLayer& layer = m_layers[i];
+    layer = LoweredLayer();
+    layer.op = id;
+    if (auto* form = std::get_if<LayerForm>(&result)) {
+      layer.kind = static_cast<mcuprof_kind>(form->kind);
+      layer.scratch = form->scratchBytes;
+      m_forms[i] = std::move(*form);
+      continue;
+    }
+    layer.reason = std::get<Refusal>(result).reason;
+    m_forms[i] = LayerForm();
+    for (const TensorId out : op.outputs) {
+      const GraphTensor& tensor = m_graph.tensors[out];
+      const bool isThere = isStorable(tensor) && !tensor.isConstant;
+      if (isThere && m_forms[i].outputs.size() < 255) {
+        m_forms[i].outputs.push_back(tensors.number(out));
+      }
+    }
+  }
+}
+
+Result<void> Lowering::placeArena() {
+  std::vector<BufferRequest> requests;
+  const auto request = [&](Bytes size, Lifetime life) {
+    requests.push_back({roundUp(size, Bytes(MCUPROF_ARENA_ALIGNMENT)), life, std::nullopt});
+  };
+  std::vector<TensorId> placed;
+  for (const TensorId id : m_graph.tensors.ids()) {
+    const GraphTensor& tensor = m_graph.tensors[id];
+    if (tensor.subgraph != SubgraphId(0) || tensor.isConstant || !isStorable(tensor)) continue;
+    Lifetime life = m_schedule.lifetime[id];
+    const bool isUsed = life.first >= 0 || tensor.producer.valid() || !tensor.readers.empty();
+    if (!isUsed) continue;
+    // State keeps its place for good; so does what is read and never written.
+    if (tensor.isVariable || life.first < 0) life = {0, m_schedule.stepCount};
+    request(tensor.bytes, life);
+    placed.push_back(id);
+  }
+  for (const LoweredLayer& layer : m_layers) {
+    if (layer.scratch > Bytes(0)) request(layer.scratch, m_schedule.running[layer.op]);
+  }
+  const std::vector<Bytes> offsets = placeGreedily(requests);
+  m_arenaBytes = Bytes(0);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    m_arenaBytes = std::max(m_arenaBytes, offsets[i] + requests[i].size);
+  }
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  if (m_arenaBytes.value > kMost) {
+    return Error{m_model.source,
+                 fmt::format("the model needs an arena of {} bytes, wanted at most {}",
+                             m_arenaBytes.value, kMost)};
+  }
+  for (std::size_t i = 0; i < placed.size(); ++i) m_offsets[placed[i]] = offsets[i];
+  std::size_t next = placed.size();
+  for (std::size_t i = 0; i < m_layers.size(); ++i) {
+    if (m_layers[i].scratch > Bytes(0)) m_scratchOffsets[i] = offsets[next++];
+  }
+  return {};
+}
+
+std::vector<std::byte> Lowering::write(const std::array<std::uint8_t, 16>& modelHash) {
+  ProgramBuilder builder;
+  ProgramTensors tensors(m_model, m_graph, m_offsets, builder);
+  const auto numbers = [&](const std::vector<TensorId>& ids) {
+    std::vector<std::uint16_t> list;
+    for (const TensorId id : ids) {
+      if (isStorable(m_graph.tensors[id])) list.push_back(tensors.number(id));
+    }
+    return list;
+  };
+  lowerLayers(builder, tensors);
+  for (std::size_t i = 0; i < m_layers.size(); ++i) {
+    const LoweredLayer& lowered = m_layers[i];
+    const GraphOp& op = m_graph.ops[lowered.op];
+    ProgramLayer layer;
+    layer.kind = static_cast<std::uint16_t>(lowered.kind);
+    layer.inputs = m_forms[i].inputs;
+    layer.outputs = m_forms[i].outputs;
+    layer.parameters = m_forms[i].parameters;
+    layer.scratchOffset = m_scratchOffsets[i];
+    layer.scratchBytes = roundUp(lowered.scratch, Bytes(MCUPROF_ARENA_ALIGNMENT));
+    layer.op = static_cast<std::uint32_t>(op.indexInSubgraph);
+    layer.operatorName = m_graph.kindName(op);
+    layer.name = op.name;
+    layer.reason = lowered.reason;
+    builder.addLayer(layer);
+  }
+  const auto inputs = numbers(m_main.inputs);
+  const auto outputs = numbers(m_main.outputs);
+  return builder.build(inputs, outputs, m_library, m_arenaBytes, modelHash);
+}
+
+/// Whether the agent's own check refuses layers, which it does where a file leaves extents open
+/// that then do not agree.
+bool Lowering::findMisfits(std::span<const std::byte> bytes) {
+  struct alignas(MCUPROF_PROGRAM_ALIGNMENT) Block {
+    std::byte bytes[MCUPROF_PROGRAM_ALIGNMENT];
+  };
+  std::vector<Block> aligned(bytes.size() / sizeof(Block));
+  std::memcpy(aligned.data(), bytes.data(), bytes.size());
+  mcuprof_program program{};
+  const mcuprof_problem problem =
+      mcuprof_program_check_for(&program, aligned.data(), static_cast<std::uint32_t>(bytes.size()),
+                                static_cast<std::uint32_t>(m_arenaBytes.value), m_library);
+  if (problem.status == MCUPROF_PROGRAM_OK) return false;
+  assert(problem.status >= MCUPROF_PROGRAM_BAD_LAYER);
+  for (std::size_t i = 0; i < m_layers.size(); ++i) {
+    m_isMisfit[i] =
+        mcuprof_layer_check(&program, static_cast<std::uint32_t>(i)) != MCUPROF_PROGRAM_OK;
+  }
+  return true;
+}
+
+Result<LoweredProgram> Lowering::run(const std::array<std::uint8_t, 16>& modelHash) {
+  // A first pass says which layers there are and what scratch they want; with that the arena is
+  // settled, and a second pass writes the program.
+  ProgramBuilder sketch;
+  ProgramTensors tensors(m_model, m_graph, m_offsets, sketch);
+  lowerLayers(sketch, tensors);
+  if (sketch.tensorCount() + m_main.inputs.size() + m_main.outputs.size() >= MCUPROF_NO_TENSOR ||
+      sketch.size() > std::numeric_limits<std::int32_t>::max()) {
+    return Error{m_model.source,
+                 "the model has more tensors or constants than a layer program holds"};
+  }
+  if (const auto placed = placeArena(); !placed) return placed.error();
+  LoweredProgram program;
+  program.bytes = write(modelHash);
+  if (findMisfits(program.bytes)) program.bytes = write(modelHash);
+  program.arenaBytes = m_arenaBytes;
+  program.layers = m_layers;
+  program.offsets = m_offsets;
+  return program;
+}
+
 }  // namespace
 
 Result<LoweredProgram> lowerModel(const Model& model, const Graph& graph, const Schedule& schedule,
                                   mcuprof_library library,
                                   const std::array<std::uint8_t, 16>& modelHash) {
-  const GraphSubgraph& main = graph.subgraphs[SubgraphId(0)];
-  LoweredProgram program;
-  program.offsets = Table<TensorId, std::optional<Bytes>>(graph.tensors.size());
-
-  // A first pass says which layers there are and what scratch they want; offsets in the arena are
-  // settled behind it, and a second pass writes the program with them.
-  std::vector<LayerForm> forms(main.opCount);
-  const auto lower = [&](ProgramBuilder& builder, bool isLast) {
-    ProgramTensors tensors(model, graph, program.offsets, builder);
-    for (std::size_t i = 0; i < main.opCount; ++i) {
-      const OpId id(main.firstOp.index() + i);
-      const GraphOp& op = graph.ops[id];
-      const LayerContext context{{graph, op}, library, tensors, builder};
-      LayerOrRefusal result = refuse("a tensor's type or size has no place in a layer program");
-      if (const auto refusal = refuseTensors(context)) {
-        result = *refusal;
-      } else if (usesOnlyStorable(context)) {
-        result = lowerOp(context);
-      }
-      LoweredLayer layer;
-      layer.op = id;
-      if (auto* form = std::get_if<LayerForm>(&result)) {
-        layer.kind = static_cast<mcuprof_kind>(form->kind);
-        layer.scratch = form->scratchBytes;
-        forms[i] = std::move(*form);
-      } else {
-        layer.reason = std::get<Refusal>(result).reason;
-        forms[i] = LayerForm();
-        for (const TensorId out : op.outputs) {
-          if (isStorable(graph.tensors[out])) forms[i].outputs.push_back(tensors.number(out));
-        }
-      }
-      if (!isLast) program.layers.push_back(layer);
-    }
-    std::vector<std::uint16_t> inputs;
-    std::vector<std::uint16_t> outputs;
-    const auto numbers = [&](const std::vector<TensorId>& ids, std::vector<std::uint16_t>& list) {
-      for (const TensorId id : ids) {
-        if (isStorable(graph.tensors[id])) list.push_back(tensors.number(id));
-      }
-    };
-    numbers(main.inputs, inputs);
-    numbers(main.outputs, outputs);
-    return std::pair(inputs, outputs);
-  };
-
-  ProgramBuilder sketch;
-  lower(sketch, false);
-  if (sketch.tensorCount() >= MCUPROF_NO_TENSOR ||
-      sketch.size() > std::numeric_limits<std::int32_t>::max()) {
-    return Error{model.source,
-                 "the model has more tensors or constants than a layer program holds"};
-  }
-
-  Arena arena;
-  for (const TensorId id : graph.tensors.ids()) {
-    const GraphTensor& tensor = graph.tensors[id];
-    if (tensor.subgraph != SubgraphId(0) || tensor.isConstant || !isStorable(tensor)) continue;
-    Lifetime life = schedule.lifetime[id];
-    if (tensor.isVariable) life = {0, schedule.stepCount};
-    if (life.first < 0) continue;
-    arena.add(tensor.bytes, life);
-    arena.tensors.push_back(id);
-  }
-  for (const LoweredLayer& layer : program.layers) {
-    if (layer.scratch > Bytes(0)) arena.add(layer.scratch, schedule.running[layer.op]);
-  }
-  const std::vector<Bytes> offsets = arena.place();
-  if (arena.used.value > std::numeric_limits<std::int32_t>::max()) {
-    return Error{model.source,
-                 fmt::format("the model needs an arena of {} bytes, wanted at most {}",
-                             arena.used.value, std::numeric_limits<std::int32_t>::max())};
-  }
-  for (std::size_t i = 0; i < arena.tensors.size(); ++i) {
-    program.offsets[arena.tensors[i]] = offsets[i];
-  }
-  program.arenaBytes = arena.used;
-
-  ProgramBuilder builder;
-  const auto [inputs, outputs] = lower(builder, true);
-  std::size_t scratch = arena.tensors.size();
-  for (std::size_t i = 0; i < main.opCount; ++i) {
-    const LoweredLayer& lowered = program.layers[i];
-    const GraphOp& op = graph.ops[lowered.op];
-    ProgramLayer layer;
-    layer.kind = static_cast<std::uint16_t>(lowered.kind);
-    layer.inputs = forms[i].inputs;
-    layer.outputs = forms[i].outputs;
-    layer.parameters = forms[i].parameters;
-    if (lowered.scratch > Bytes(0)) {
-      layer.scratchOffset = offsets[scratch++];
-      layer.scratchBytes = roundUp(lowered.scratch, Bytes(MCUPROF_ARENA_ALIGNMENT));
-    }
-    layer.op = static_cast<std::uint32_t>(op.indexInSubgraph);
-    layer.operatorName = graph.kindName(op);
-    layer.name = op.name;
-    layer.reason = lowered.reason;
-    builder.addLayer(layer);
-  }
-  program.bytes = builder.build(inputs, outputs, library, program.arenaBytes, modelHash);
-  return program;
+  return Lowering(model, graph, schedule, library).run(modelHash);
 }
 
 }  // namespace mcuprof

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "device-agent/firmware/checksum.h"
+#include "device-agent/firmware/kernels/kernels.h"
 
 namespace mcuprof {
 namespace {
@@ -64,16 +65,20 @@ std::string textOf(const mcuprof_problem& problem) {
 
 Result<Reference> Reference::load(std::span<const std::byte> program) {
   Reference r;
-  r.m_bytes.resize((program.size() + kBlock - 1) / kBlock);
+  r.m_bytes.resize(std::max<std::size_t>((program.size() + kBlock - 1) / kBlock, 1));
   if (!program.empty()) std::memcpy(r.m_bytes.data(), program.data(), program.size());
   std::uint32_t arenaBytes = 0;
+  std::uint32_t library = MCUPROF_LIBRARY_PORTABLE;
   if (program.size() >= sizeof(mcuprof_program_header)) {
     mcuprof_program_header header{};
     std::memcpy(&header, program.data(), sizeof(header));
     arenaBytes = header.arena_bytes;
+    // All libraries compute the same, and the portable one wants no scratch.
+    if (header.library <= MCUPROF_LIBRARY_CMSIS_NN) library = header.library;
   }
-  const mcuprof_problem problem = mcuprof_program_check(
-      &r.m_program, r.m_bytes.data(), static_cast<std::uint32_t>(program.size()), arenaBytes);
+  const mcuprof_problem problem =
+      mcuprof_program_check_for(&r.m_program, r.m_bytes.data(),
+                                static_cast<std::uint32_t>(program.size()), arenaBytes, library);
   if (problem.status != MCUPROF_PROGRAM_OK) return Error{"layer program", textOf(problem)};
   r.m_arena.resize((arenaBytes + kBlock - 1) / kBlock);
   r.reset();
