@@ -37,7 +37,8 @@ Tally compare(const std::filesystem::path& file, const nlohmann::json& wanted) {
   const auto graph = buildGraph(*model);
   EXPECT_TRUE(graph) << file;
   if (!graph) return tally;
-  const auto program = lowerModel(*model, *graph, makeSchedule(*graph), MCUPROF_LIBRARY_PORTABLE);
+  const auto program = lowerModel(*model, *graph, makeSchedule(*graph),
+                                  static_cast<mcuprof_library>(mcuprof_linked_library));
   EXPECT_TRUE(program) << file;
   if (!program) return tally;
   auto reference = Reference::load(program->bytes);
