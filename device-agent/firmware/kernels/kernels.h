@@ -1,4 +1,4 @@
-/// The kernels that a library may replace: portable C (this folder), the DSP extension (dsp/) or a
+/// The kernels that a library may replace: portable C (portable/), the DSP extension (dsp/) or a
 /// CMSIS-NN that the user built (cmsis_nn/). Exactly one of them is linked.
 ///
 /// Common to all:
