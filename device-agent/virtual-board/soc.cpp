@@ -15,6 +15,20 @@ bool isDebugSupport(const Chip& chip, std::uint32_t address) {
 
 }  // namespace
 
+bool SlowClockCapture::flag(bool running, const FlashAccess& access) {
+  constexpr std::uint32_t kPrescaler = 8;
+  if (!running) {
+    m_last = access.now;
+    return m_flag;
+  }
+  const Ticks period = ticksOfCycles(access.clockHz * kPrescaler / m_slowHz);
+  if (const Ticks periods = (access.now - m_last) / period; periods != 0) {
+    m_last += periods * period;
+    m_flag = true;
+  }
+  return m_flag;
+}
+
 void Soc::reset() {
   m_registers.clear();
   m_flash->reset();
@@ -33,7 +47,7 @@ std::uint32_t Soc::read(std::uint32_t address, const FlashAccess& access) {
     return found == m_debugRegisters.end() ? 0 : found->second;
   }
   const std::uint32_t value = stored(address);
-  return readSpecial(address, value).value_or(value);
+  return readSpecial(address, value, access).value_or(value);
 }
 
 std::optional<FlashChange> Soc::write(std::uint32_t address, std::uint32_t value,

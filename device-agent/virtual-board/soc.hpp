@@ -12,6 +12,22 @@
 
 namespace mcuprof::vboard {
 
+/// A timer channel that captures every eighth period of the internal slow oscillator: how firmware
+/// checks its clock without a second board.
+class SlowClockCapture {
+ public:
+  explicit SlowClockCapture(std::uint32_t slowHz) : m_slowHz(slowHz) {}
+
+  /// The capture flag; `running`: oscillator and channel are on.
+  bool flag(bool running, const FlashAccess& access);
+  void clearFlag() { m_flag = false; }
+
+ private:
+  std::uint32_t m_slowHz;
+  Ticks m_last = 0;
+  bool m_flag = false;
+};
+
 /// The peripherals of a family, as far as start-up code and a debugger touch them: clocks, flash
 /// controller, power, debug support. Any other register reads back what was written to it.
 class Soc {
@@ -41,7 +57,8 @@ class Soc {
       : m_chip(&chip), m_flash(std::move(flash)), m_flashBase(flashBase) {}
 
   /// The register's value in place of the one stored.
-  virtual std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t stored) = 0;
+  virtual std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t stored,
+                                                   const FlashAccess& access) = 0;
   std::uint32_t stored(std::uint32_t address) const;
   void store(std::uint32_t address, std::uint32_t value) { m_registers[address] = value; }
 

@@ -16,6 +16,12 @@ constexpr std::uint32_t kRccBdcr = kRcc + 0x20;
 constexpr std::uint32_t kRccCsr = kRcc + 0x24;
 constexpr std::uint32_t kRccCfgr2 = kRcc + 0x2c;
 constexpr std::uint32_t kRccCr2 = kRcc + 0x34;
+constexpr std::uint32_t kTim14Cr1 = 0x40002000;
+constexpr std::uint32_t kTim14Sr = 0x40002010;
+constexpr std::uint32_t kTim14Ccer = 0x40002020;
+constexpr std::uint32_t kTim14Ccr1 = 0x40002034;
+constexpr std::uint32_t kTim14Or = 0x40002050;
+constexpr std::uint32_t kLsiHz = 40'000;
 constexpr std::uint64_t kHsiHz = 8'000'000;
 constexpr std::uint64_t kHsi48Hz = 48'000'000;
 constexpr std::array<std::uint32_t, 4> kSerialPorts = {0x40013800, 0x40004400, 0x40004800,
@@ -72,7 +78,8 @@ class SocF0 final : public Soc {
   }
 
  protected:
-  std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t value) override {
+  std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t value,
+                                           const FlashAccess& access) override {
     switch (address) {
       case kRccCr:
         return readyBits(value, 1u << 0 | 1u << 16 | 1u << 24);
@@ -83,6 +90,16 @@ class SocF0 final : public Soc {
       case kRccBdcr:
       case kRccCsr:
         return readyBits(value, 1);
+      case kTim14Sr: {
+        // By way of the clock output, on which the LSI has number 2.
+        const bool running = (stored(kRccCsr) & 1) != 0 && (stored(kTim14Cr1) & 1) != 0 &&
+                             (stored(kTim14Ccer) & 1) != 0 && (stored(kTim14Or) & 3) == 3 &&
+                             (stored(kRccCfgr) >> 24 & 0xf) == 2;
+        return m_slowClock.flag(running, access) ? 1u << 1 : 0;
+      }
+      case kTim14Ccr1:
+        m_slowClock.clearFlag();
+        return 0;
       default:
         break;
     }
@@ -91,6 +108,9 @@ class SocF0 final : public Soc {
     }
     return std::nullopt;
   }
+
+ private:
+  SlowClockCapture m_slowClock{kLsiHz};
 };
 
 }  // namespace

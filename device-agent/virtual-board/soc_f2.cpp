@@ -18,6 +18,12 @@ constexpr std::uint32_t kRccBdcr = kRcc + 0x70;
 constexpr std::uint32_t kRccCsr = kRcc + 0x74;
 constexpr std::uint32_t kPwrCr = 0x40007000;
 constexpr std::uint32_t kPwrCsr = 0x40007004;
+constexpr std::uint32_t kTim5Cr1 = 0x40000c00;
+constexpr std::uint32_t kTim5Sr = 0x40000c10;
+constexpr std::uint32_t kTim5Ccer = 0x40000c20;
+constexpr std::uint32_t kTim5Ccr4 = 0x40000c40;
+constexpr std::uint32_t kTim5Or = 0x40000c50;
+constexpr std::uint32_t kLsiHz = 32'000;
 constexpr std::uint64_t kHsiHz = 16'000'000;
 
 /// Status and data registers of the serial ports by family; a program that waits for room to send
@@ -70,7 +76,8 @@ class SocF2 final : public Soc {
   }
 
  protected:
-  std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t value) override {
+  std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t value,
+                                           const FlashAccess& access) override {
     switch (address) {
       case kRccCr:
         return readyBits(value, 1u << 0 | 1u << 16 | 1u << 24 | 1u << 26 | 1u << 28);
@@ -83,6 +90,15 @@ class SocF2 final : public Soc {
         const std::uint32_t overdrive = stored(kPwrCr) >> 16 & 3;
         return (value & ~0x30000u) | overdrive << 16 | 1u << 14;
       }
+      case kTim5Sr: {
+        const bool running = (stored(kRccCsr) & 1) != 0 && (stored(kTim5Cr1) & 1) != 0 &&
+                             (stored(kTim5Ccer) & 1u << 12) != 0 &&
+                             (stored(kTim5Or) & 3u << 6) == 1u << 6;
+        return m_slowClock.flag(running, access) ? 1u << 4 : 0;
+      }
+      case kTim5Ccr4:
+        m_slowClock.clearFlag();
+        return 0;
       default:
         break;
     }
@@ -92,6 +108,9 @@ class SocF2 final : public Soc {
     }
     return std::nullopt;
   }
+
+ private:
+  SlowClockCapture m_slowClock{kLsiHz};
 };
 
 }  // namespace

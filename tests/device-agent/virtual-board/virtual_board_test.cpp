@@ -306,6 +306,28 @@ TEST(VirtualBoard, ClockFollowsThePllRegisters) {
   EXPECT_EQ(small->coreHz(), 48'000'000u);
 }
 
+TEST(VirtualBoard, TheSlowOscillatorTicksAtItsOwnRateWhateverTheCoreDoes) {
+  const auto board = bootedBoard("nucleo-f429zi");
+  const auto ticksIn = [&](std::uint64_t cycles) {
+    int ticks = 0;
+    const std::uint64_t end = board->cycles() + cycles;
+    while (board->cycles() < end) {
+      board->run(100);
+      if ((peek(*board, 0x40000c10) & 0x10) == 0) continue;
+      ++ticks;
+      peek(*board, 0x40000c40);  // CCR4: clears the flag
+    }
+    return ticks;
+  };
+  EXPECT_EQ(ticksIn(100'000), 0) << "off";
+  poke(*board, 0x40023874, 1);        // LSION
+  poke(*board, 0x40000c50, 1u << 6);  // channel 4 is the LSI
+  poke(*board, 0x40000c20, 1u << 12);
+  poke(*board, 0x40000c00, 1);
+  // 32 kHz, every eighth period: 4000 cycles of 16 MHz.
+  EXPECT_NEAR(ticksIn(160'000), 40, 1);
+}
+
 TEST(VirtualBoard, UnknownBoardsAreNamed) {
   const auto catalogue = Catalogue::find(MCUPROF_SOURCE_DIR "/targets");
   ASSERT_TRUE(catalogue);
