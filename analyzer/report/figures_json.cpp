@@ -1,0 +1,369 @@
+#include "analyzer/report/figures_json.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "analyzer/report/text.hpp"
+
+namespace mcuprof {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kLargestDocument = std::size_t{64} << 20;
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+
+/// Reads keys of a document and keeps the first thing that was wrong; after that, harmless values.
+class Reader {
+ public:
+  explicit Reader(std::string name) : m_name(std::move(name)) {}
+
+  bool failed() const { return m_error.has_value(); }
+  const Error& error() const { return *m_error; }
+
+  void wrong(const std::string& path, const std::string& what) {
+    if (!m_error) m_error = Error{m_name, fmt::format("{} {}", path, what)};
+  }
+
+  /// The value at a path such as "arena/used/value"; null when it is not there, which is noted.
+  const Json& at(const Json& from, std::string_view path, bool required = true) {
+    static const Json null;
+    const Json* now = &from;
+    for (std::string_view rest = path; !rest.empty();) {
+      const std::size_t slash = std::min(rest.find('/'), rest.size());
+      const std::string key(rest.substr(0, slash));
+      rest.remove_prefix(std::min(slash + 1, rest.size()));
+      const auto found = now->is_object() ? now->find(key) : now->end();
+      if (!now->is_object() || found == now->end()) {
+        if (required) wrong(std::string(path), "is missing");
+        return null;
+      }
+      now = &*found;
+    }
+    return *now;
+  }
+
+  std::int64_t bytes(const Json& from, std::string_view path) {
+    const Json& value = at(from, path);
+    constexpr double kMost = 9e15;
+    if (value.is_number() && value.get<double>() >= 0 && value.get<double>() <= kMost) {
+      return value.is_number_integer() ? value.get<std::int64_t>()
+                                       : static_cast<std::int64_t>(value.get<double>());
+    }
+    wrong(std::string(path), "is no count; wanted a number from 0 to 9e15");
+    return 0;
+  }
+
+  double number(const Json& from, std::string_view path) {
+    const Json& value = at(from, path);
+    if (value.is_number() && std::isfinite(value.get<double>())) return value.get<double>();
+    wrong(std::string(path), "is no number");
+    return 0;
+  }
+
+  std::string text(const Json& from, std::string_view path, bool required = true) {
+    const Json& value = at(from, path, required);
+    if (value.is_string()) return printable(value.get<std::string>());
+    if (required && !value.is_null()) wrong(std::string(path), "is no string");
+    return {};
+  }
+
+  Basis basis(const Json& from) {
+    const std::string name = text(from, "basis");
+    for (const Basis basis : {Basis::Counted, Basis::Measured, Basis::Datasheet, Basis::Fitted,
+                              Basis::Assumed, Basis::Virtual}) {
+      if (name == nameOf(basis)) return basis;
+    }
+    wrong("basis", fmt::format("\"{}\" is not known", name.substr(0, 40)));
+    return Basis::Assumed;
+  }
+
+  /// Nothing where the value is null or absent.
+  std::optional<Estimate> estimate(const Json& from, std::string_view path) {
+    const Json& value = at(from, path, false);
+    if (value.is_null()) return std::nullopt;
+    if (!value.is_object()) {
+      wrong(std::string(path), "is no estimate; wanted value, low, high, basis");
+      return std::nullopt;
+    }
+    Estimate out;
+    out.value = number(value, "value");
+    out.low = number(value, "low");
+    // No upper end is written as null.
+    const Json& high = at(value, "high");
+    out.high = high.is_null() ? kUnbounded : number(value, "high");
+    out.basis = basis(value);
+    if (!(out.low <= out.value && out.value <= out.high))
+      wrong(std::string(path), "has no order: wanted low <= value <= high");
+    return out;
+  }
+
+  Estimate requireEstimate(const Json& from, std::string_view path) {
+    const auto out = estimate(from, path);
+    if (!out) wrong(std::string(path), "is missing");
+    return out.value_or(Estimate{});
+  }
+
+  const Json& array(const Json& from, std::string_view path, bool required = true) {
+    static const Json none = Json::array();
+    const Json& value = at(from, path, required);
+    if (value.is_array()) return value;
+    if (required || !value.is_null()) wrong(std::string(path), "is no array");
+    return none;
+  }
+
+ private:
+  std::string m_name;
+  std::optional<Error> m_error;
+};
+
+LayerFigures readLayer(Reader& reader, const Json& from) {
+  LayerFigures out;
+  out.number = static_cast<std::int32_t>(std::min<std::int64_t>(
+      reader.bytes(from, "layer"), std::numeric_limits<std::int32_t>::max()));
+  out.kind = reader.text(from, "operator");
+  out.name = reader.text(from, "name");
+  out.shape = reader.text(from, "output_shape");
+  out.type = reader.text(from, "output_type");
+  if (const Json& macs = reader.at(from, "macs"); !macs.is_null())
+    out.macs = reader.bytes(from, "macs");
+  out.weights = reader.bytes(from, "working_set/weights") + reader.bytes(from, "working_set/bias");
+  out.workingSet = reader.bytes(from, "working_set/total");
+  out.live = reader.bytes(from, "live");
+  out.spilled = reader.bytes(from, "spill_written") + reader.bytes(from, "spill_read");
+  out.unsupported = !reader.at(from, "cost_unknown").is_null();
+  return out;
+}
+
+void readCosts(Reader& reader, const Json& from,
+               const std::unordered_map<std::int64_t, std::size_t>& at, ModelFigures& out) {
+  const Json& costs = reader.at(from, "costs");
+  out.machine = reader.text(costs, "machine");
+  out.cycles = reader.requireEstimate(costs, "cycles");
+  out.milliseconds = reader.requireEstimate(costs, "ms");
+  out.measured = out.milliseconds.basis == Basis::Measured;
+  out.modelledMacShare = reader.number(costs, "modelled_mac_share");
+  out.unknownLayers = reader.bytes(costs, "unknown_layers");
+  out.energyReason = reader.text(costs, "energy_reason", false);
+  out.millijoules = reader.estimate(costs, "energy/mj");
+  out.averageMilliwatts = reader.estimate(costs, "duty/average_mw");
+  out.batteryDays = reader.estimate(costs, "duty/battery_days");
+  // As in figuresOf(): sums that lack a part have no upper end.
+  const Json& sleep = reader.at(costs, "duty/sleep_state", false);
+  const bool noSleep = sleep.is_string() && sleep.get<std::string>().empty();
+  if (out.unknownLayers > 0) {
+    out.cycles.high = out.milliseconds.high = kUnbounded;
+    if (out.millijoules) out.millijoules->high = kUnbounded;
+  }
+  if (out.unknownLayers > 0 || noSleep) {
+    if (out.averageMilliwatts) out.averageMilliwatts->high = kUnbounded;
+    if (out.batteryDays) out.batteryDays->low = 0;
+  }
+  for (const Json& row : reader.array(costs, "layers")) {
+    const auto layer = at.find(reader.bytes(row, "layer"));
+    const Json& known = reader.at(row, "known");
+    if (layer == at.end() || !known.is_boolean()) {
+      reader.wrong("costs/layers", "names a layer that is not in layers, or lacks known");
+      return;
+    }
+    if (!known.get<bool>()) continue;
+    LayerFigures& into = out.layers[layer->second];
+    into.kernel = reader.text(row, "kernel");
+    into.cycles = reader.estimate(row, "cycles");
+    into.milliseconds = reader.estimate(row, "ms");
+    into.millijoules = reader.estimate(row, "mj");
+  }
+}
+
+void readTraffic(Reader& reader, const Json& from,
+                 const std::unordered_map<std::int64_t, std::size_t>& at, ModelFigures& out) {
+  for (const Json& row : reader.array(from, "traffic/by_memory")) {
+    out.moved.push_back(
+        {reader.text(row, "memory"), reader.bytes(row, "read"), reader.bytes(row, "written")});
+  }
+  for (const Json& row : reader.array(from, "traffic/rows")) {
+    const auto layer = at.find(reader.bytes(row, "layer"));
+    if (layer == at.end()) {
+      reader.wrong("traffic/rows", "names a layer that is not in layers");
+      return;
+    }
+    std::vector<MovedFigure>& moved = out.layers[layer->second].moved;
+    const std::string memory = reader.text(row, "memory");
+    auto same = std::ranges::find(moved, memory, &MovedFigure::memory);
+    if (same == moved.end()) same = moved.insert(moved.end(), MovedFigure{memory, 0, 0});
+    same->read += reader.bytes(row, "read");
+    same->written += reader.bytes(row, "written");
+  }
+}
+
+ModelFigures readOne(Reader& reader, const Json& from) {
+  ModelFigures out;
+  out.toolVersion = reader.text(from, "tool/version", false);
+  out.model = reader.text(from, "model/name");
+  out.modelBytes = reader.bytes(from, "model/bytes/value");
+  for (const Json& file : reader.array(from, "inputs", false)) {
+    if (reader.text(file, "role") == "model") out.modelSha256 = reader.text(file, "sha256");
+  }
+  out.board = reader.text(from, "target/board/name");
+  out.runtime = reader.text(from, "target/runtime/name");
+  out.verdict = reader.text(from, "verdict/verdict");
+  out.reason = reader.text(from, "verdict/reason");
+  out.arena = Estimate::exact(static_cast<double>(reader.bytes(from, "arena/smallest/value")),
+                              reader.basis(reader.at(from, "arena/smallest")));
+  if (!reader.array(from, "arena/lower_bound_reasons").empty()) out.arena.high = kUnbounded;
+  out.arenaTail = reader.bytes(from, "arena/tail/value");
+  for (const char* part : {"static", "stack", "reserve", "weights", "block_buffer"}) {
+    const Json& figure = reader.at(from, std::string("sram/") + part);
+    out.ramBesides += reader.bytes(figure, "value");
+    if (!reader.at(figure, "given", false).is_boolean())
+      out.ramBasis = weaker(out.ramBasis, reader.basis(figure));
+  }
+  out.flash = Estimate::exact(static_cast<double>(reader.bytes(from, "flash/needed/value")),
+                              reader.basis(reader.at(from, "flash/needed")));
+  std::unordered_map<std::int64_t, std::size_t> at;
+  for (const Json& layer : reader.array(from, "layers")) {
+    out.layers.push_back(readLayer(reader, layer));
+    if (!at.emplace(out.layers.back().number, out.layers.size() - 1).second)
+      reader.wrong("layers", fmt::format("has layer {} twice", out.layers.back().number));
+  }
+  readCosts(reader, from, at, out);
+  readTraffic(reader, from, at, out);
+  return out;
+}
+
+Json figure(double value, Basis basis) {
+  return {{"value", static_cast<std::int64_t>(value)}, {"basis", nameOf(basis)}};
+}
+
+Json written(const Estimate& estimate) {
+  return {{"value", estimate.value},
+          {"low", estimate.low},
+          {"high", std::isfinite(estimate.high) ? Json(estimate.high) : Json(nullptr)},
+          {"basis", nameOf(estimate.basis)}};
+}
+
+Json written(const std::optional<Estimate>& estimate) {
+  return estimate ? written(*estimate) : Json(nullptr);
+}
+
+Json writtenCosts(const ModelFigures& figures) {
+  Json layers = Json::array();
+  for (const LayerFigures& layer : figures.layers) {
+    Json row = {{"layer", layer.number}, {"known", layer.cycles.has_value()}};
+    if (layer.cycles) {
+      row["kernel"] = layer.kernel;
+      row["cycles"] = written(layer.cycles);
+      row["ms"] = written(layer.milliseconds);
+      row["mj"] = written(layer.millijoules);
+    }
+    layers.push_back(std::move(row));
+  }
+  Json out = {
+      {"machine", figures.machine},
+      {"cycles", written(figures.cycles)},
+      {"ms", written(figures.milliseconds)},
+      {"modelled_mac_share", figures.modelledMacShare},
+      {"unknown_layers", figures.unknownLayers},
+      {"energy", figures.millijoules ? Json{{"mj", written(figures.millijoules)}} : Json(nullptr)},
+      {"energy_reason", figures.energyReason},
+      {"duty", nullptr},
+      {"layers", std::move(layers)}};
+  if (figures.averageMilliwatts) {
+    out["duty"] = {{"average_mw", written(figures.averageMilliwatts)},
+                   {"battery_days", written(figures.batteryDays)}};
+  }
+  return out;
+}
+
+Json writtenTraffic(const ModelFigures& figures) {
+  const auto row = [](const MovedFigure& moved) {
+    return Json{{"memory", moved.memory}, {"read", moved.read}, {"written", moved.written}};
+  };
+  Json memories = Json::array();
+  for (const MovedFigure& moved : figures.moved) memories.push_back(row(moved));
+  Json rows = Json::array();
+  for (const LayerFigures& layer : figures.layers) {
+    for (const MovedFigure& moved : layer.moved) {
+      Json entry = {{"layer", layer.number}};
+      entry.update(row(moved));
+      rows.push_back(std::move(entry));
+    }
+  }
+  return {{"by_memory", std::move(memories)}, {"rows", std::move(rows)}};
+}
+
+}  // namespace
+
+Result<std::vector<ModelFigures>> readFigures(std::string_view json, const std::string& name) {
+  if (json.size() > kLargestDocument)
+    return Error{name, fmt::format("the document has {} bytes; at most {} are read", json.size(),
+                                   kLargestDocument)};
+  // Deep nesting would overflow the stack of whoever frees the document.
+  int depth = 0;
+  const auto notTooDeep = [&depth](int now, Json::parse_event_t, Json&) {
+    depth = std::max(depth, now);
+    return now < 64;
+  };
+  const Json document = Json::parse(json, notTooDeep, false);
+  if (document.is_discarded() || depth >= 64) return Error{name, "not a JSON document"};
+  Reader reader(name);
+  const std::string schema = reader.text(document, "schema", false);
+  std::vector<ModelFigures> out;
+  if (schema == "mcuprof/analysis") {
+    out.push_back(readOne(reader, document));
+  } else if (schema == "mcuprof/check") {
+    for (const Json& analysis : reader.array(document, "analyses"))
+      out.push_back(readOne(reader, analysis));
+  } else {
+    return Error{name,
+                 "schema is none that figures are read from; wanted a document of \"mcuprof "
+                 "analyze --format json\" or \"mcuprof check --format json\""};
+  }
+  if (reader.failed()) return reader.error();
+  return out;
+}
+
+std::string figuresJson(const ModelFigures& f) {
+  Json out;
+  out["schema"] = "mcuprof/analysis";
+  out["tool"] = {{"name", "mcuprof"}, {"version", f.toolVersion}};
+  out["inputs"] = Json::array(
+      {{{"role", "model"}, {"name", f.model}, {"bytes", f.modelBytes}, {"sha256", f.modelSha256}}});
+  out["model"] = {{"name", f.model},
+                  {"bytes", figure(static_cast<double>(f.modelBytes), Basis::Counted)}};
+  out["target"] = {{"board", {{"name", f.board}}}, {"runtime", {{"name", f.runtime}}}};
+  out["verdict"] = {{"verdict", f.verdict}, {"reason", f.reason}};
+  out["arena"] = {{"tail", figure(static_cast<double>(f.arenaTail), f.arena.basis)},
+                  {"smallest", figure(f.arena.value, f.arena.basis)},
+                  {"lower_bound_reasons", Json::array()}};
+  if (!std::isfinite(f.arena.high)) out["arena"]["lower_bound_reasons"].push_back("as reported");
+  // Figures keep what RAM is taken besides the arena as one sum.
+  out["sram"] = {{"static", figure(static_cast<double>(f.ramBesides), f.ramBasis)}};
+  for (const char* part : {"stack", "reserve", "weights", "block_buffer"})
+    out["sram"][part] = figure(0, Basis::Counted);
+  out["flash"] = {{"needed", figure(f.flash.value, f.flash.basis)}};
+  Json layers = Json::array();
+  for (const LayerFigures& layer : f.layers) {
+    layers.push_back(
+        {{"layer", layer.number},
+         {"operator", layer.kind},
+         {"name", layer.name},
+         {"output_shape", layer.shape},
+         {"output_type", layer.type},
+         {"macs", layer.macs ? Json(*layer.macs) : Json(nullptr)},
+         {"working_set", {{"weights", layer.weights}, {"bias", 0}, {"total", layer.workingSet}}},
+         {"live", layer.live},
+         {"spill_written", layer.spilled},
+         {"spill_read", 0},
+         {"cost_unknown", layer.unsupported ? Json("as reported") : Json(nullptr)}});
+  }
+  out["layers"] = std::move(layers);
+  out["costs"] = writtenCosts(f);
+  out["traffic"] = writtenTraffic(f);
+  return out.dump(1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace mcuprof
