@@ -327,6 +327,17 @@ std::optional<double> TomlValue::number(double least, double most) const {
   return value;
 }
 
+std::optional<std::string> TomlValue::date() const {
+  const toml::node& node = nodeOf(m_node);
+  if (node.is_string()) return string();
+  if (const auto* date = node.as_date()) {
+    const toml::date day = date->get();
+    return fmt::format("{:04}-{:02}-{:02}", day.year, int{day.month}, int{day.day});
+  }
+  wrongType("a date as 2026-12-31");
+  return std::nullopt;
+}
+
 std::optional<Bytes> TomlValue::size(Bytes most) const {
   const toml::node& node = nodeOf(m_node);
   std::optional<Bytes> size;

@@ -76,6 +76,9 @@ class TomlValue {
   /// Bytes, at least 0: "128 KiB", "2 MiB", "1 GiB", "512 B", or a whole number. "KB" is refused
   /// since nobody knows which one is meant.
   std::optional<Bytes> size(Bytes most = Bytes(INT64_MAX)) const;
+  /// "2026-12-31", written as a date of TOML or as a string; whether there is such a day is for the
+  /// caller to say.
+  std::optional<std::string> date() const;
   std::optional<TomlTable> table() const;
   /// The elements; nothing when it is not an array (which is noted).
   std::vector<TomlValue> elements() const;
