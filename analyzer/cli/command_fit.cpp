@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/cli/commands.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/progress_line.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
 #include "analyzer/report/render_text.hpp"
@@ -34,6 +36,8 @@ int run(const FitOptions& options) {
 
   // One model that cannot be read does not hide what the others have to say.
   int status = kOk;
+  std::optional<ProgressLine> progress(std::in_place, "fitting",
+                                       options.models.size() * targets.size());
   for (const std::string& path : options.models) {
     auto model = loadModel(path);
     if (!model) {
@@ -45,8 +49,10 @@ int run(const FitOptions& options) {
     for (std::size_t column = 0; column < targets.size(); ++column) {
       report.cells.push_back(
           buildFitCell(analyze(model->graph, targets[column], options.placement), row, column));
+      progress->step();
     }
   }
+  progress.reset();
   if (report.models.empty()) return status;
 
   std::string text;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -25,6 +26,7 @@ int run(const PriceOptions& options) {
   arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  std::signal(SIGPIPE, SIG_DFL);
   execv(program.c_str(), arguments.data());
   return fail(kUsage, fmt::format("{}: cannot be started: {}; it is installed with mcuprof",
                                   program, std::strerror(errno)));

@@ -20,6 +20,10 @@ int run(const SweepOptions& options);
 int run(const CostOptions& options);
 int run(const AccuracyOptions& options);
 int run(const PriceOptions& options);
-int run(const CostOptions& options);
+int run(const CheckOptions& options);
+int run(const DiffOptions& options);
+int run(const CompletionScriptOptions& options);
+int run(const CompleteOptions& options);
+int run(const DoctorOptions& options);
 
 }  // namespace mcuprof::cli

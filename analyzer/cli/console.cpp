@@ -77,7 +77,7 @@ TextStyle styleOfStdout() {
 
 Result<void> writeOutput(const std::string& path, std::string_view bytes) {
   if (path.empty() || path == "-") {
-    if (writeAll(STDOUT_FILENO, bytes)) return {};
+    if (writeAll(STDOUT_FILENO, bytes) || errno == EPIPE) return {};
     return cannotWrite("standard output", errno);
   }
   struct stat status {};

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 #include <variant>
 
@@ -18,6 +19,9 @@ int run(const Finished& finished) {
 
 int main(int argc, char** argv) {
   using namespace mcuprof::cli;
+  // A reader that has seen enough is no error: what could not be written is dropped (console.cpp),
+  // and the status still is the answer.
+  std::signal(SIGPIPE, SIG_IGN);
   // Our code throws nothing; what arrives here is a lack of memory or a defect.
   try {
     return std::visit([](const auto& options) { return run(options); }, parseArguments(argc, argv));

@@ -58,6 +58,18 @@ struct Typed {
   std::string shapes;
   std::vector<std::string> data;
   std::string modelFolder;
+  // Of check.
+  std::string budget = "mcuprof.toml";
+  std::vector<std::string> boardList;
+  std::vector<std::string> runtimes;
+  std::vector<std::string> baselines;
+  std::string failOn;
+  std::string date;
+  std::string database;
+  bool init = false;
+  /// What stands behind "--" of diff: its other side.
+  std::vector<std::string> otherSide;
+  bool hasOtherSide = false;
 };
 
 /// One command of the program: `add` puts its options into the app, `make` turns what was typed
@@ -86,8 +98,19 @@ void addBoards(CLI::App& app, Typed& typed);
 Command makeBoards(const CLI::App& app, const Typed& typed);
 void addZoo(CLI::App& app, Typed& typed);
 Command makeZoo(const CLI::App& app, const Typed& typed);
+void addCheck(CLI::App& app, Typed& typed);
+Command makeCheck(const CLI::App& app, const Typed& typed);
+void addDiff(CLI::App& app, Typed& typed);
+Command makeDiff(const CLI::App& app, const Typed& typed);
+void addCompletion(CLI::App& app, Typed& typed);
+Command makeCompletion(const CLI::App& app, const Typed& typed);
+void addDoctor(CLI::App& app, Typed& typed);
+Command makeDoctor(const CLI::App& app, const Typed& typed);
 void addCost(CLI::App& app, Typed& typed);
 Command makeCost(const CLI::App& app, const Typed& typed);
+
+/// Every command of the program. The addresses of `typed` stay valid while parsing.
+void buildProgram(CLI::App& app, Typed& typed);
 
 // Options that several commands have.
 void addTarget(CLI::App& command, Typed& typed);

@@ -30,24 +30,14 @@ constexpr CommandEntry kCommands[] = {
     {"inspect", addInspect, makeInspect},
     {"arena", addArena, makeArena},
     {"fit", addFit, makeFit},
+    {"check", addCheck, makeCheck},
+    {"diff", addDiff, makeDiff},
     {"boards", addBoards, makeBoards},
     {"zoo", addZoo, makeZoo},
     {"cost", addCost, makeCost},
+    {"doctor", addDoctor, makeDoctor},
+    {"completion", addCompletion, makeCompletion},
 };
-
-/// Every command of the program. The addresses of `typed` stay valid while parsing.
-void build(CLI::App& app, Typed& typed) {
-  app.set_version_flag("--version", "mcuprof " MCUPROF_VERSION);
-  app.footer(std::string("Examples:\n"
-                         "  mcuprof zoo mobilenet_v2 --width 0.35 --input 128 -o model.tflite\n"
-                         "  mcuprof analyze --board f767zi model.tflite\n"
-                         "  mcuprof analyze --board f429zi --sram 128K --format json model.tflite\n"
-                         "  mcuprof fit --boards all model.tflite\n") +
-             kExitStatuses);
-  for (const CommandEntry& command : kCommands) command.add(app, typed);
-  // Its options are read by mcuprof-price; here it only has its place in the list.
-  app.add_subcommand("price", "Price the hot loops of a firmware's machine code");
-}
 
 Command makeCommand(const CLI::App& app, const Typed& typed) {
   for (const CommandEntry& command : kCommands) {
@@ -94,25 +84,53 @@ std::string explainExtra(const CLI::App& app) {
 
 }  // namespace
 
+void buildProgram(CLI::App& app, Typed& typed) {
+  app.set_version_flag("--version", "mcuprof " MCUPROF_VERSION);
+  app.footer(std::string("Examples:\n"
+                         "  mcuprof zoo mobilenet_v2 --width 0.35 --input 128 -o model.tflite\n"
+                         "  mcuprof analyze --board f767zi model.tflite\n"
+                         "  mcuprof analyze --board f429zi --sram 128K --format json model.tflite\n"
+                         "  mcuprof fit --boards all model.tflite\n"
+                         "  mcuprof check --budget mcuprof.toml\n") +
+             kExitStatuses);
+  for (const CommandEntry& command : kCommands) command.add(app, typed);
+  // Its options are read by mcuprof-price; here it only has its place in the list.
+  app.add_subcommand("price", "Price the hot loops of a firmware's machine code");
+}
+
 Command parseArguments(int argumentCount, const char* const* arguments) {
   Typed typed;
   CLI::App app("mcuprof: does a model fit a microcontroller, where not, and what would help",
                "mcuprof");
-  build(app, typed);
+  buildProgram(app, typed);
   if (argumentCount < 2) {
     const std::string help = app.help();
     std::fwrite(help.data(), 1, help.size(), stderr);
     return Finished{kUsage};
   }
   const std::string_view first = arguments[1];
+  // Asked by the completion scripts, with the words of a line that may be half typed.
+  if (first == "__complete") {
+    const int from = argumentCount > 2 && arguments[2] == std::string_view("--") ? 3 : 2;
+    return CompleteOptions{{arguments + from, arguments + argumentCount}};
+  }
   const std::vector<std::string> commands = commandNames(app);
   if (!first.starts_with('-') && std::ranges::find(commands, first) == commands.end()) {
     return wrong(fmt::format("unknown command \"{}\"{} (\"mcuprof --help\" lists them)", first,
                              didYouMean(first, commands)));
   }
   if (first == "price") return PriceOptions{{arguments + 2, arguments + argumentCount}};
+  int parsed = argumentCount;
+  if (first == "diff") {
+    // What stands behind "--" is the other side, options and all.
+    const auto* const end = arguments + argumentCount;
+    const auto* const dashes = std::find(arguments, end, std::string_view("--"));
+    typed.hasOtherSide = dashes != end;
+    if (typed.hasOtherSide) typed.otherSide.assign(dashes + 1, end);
+    parsed = static_cast<int>(dashes - arguments);
+  }
   try {
-    app.parse(argumentCount, arguments);
+    app.parse(parsed, arguments);
   } catch (const CLI::CallForHelp&) {
     const CLI::App* command = &app;
     while (!command->get_subcommands().empty()) command = command->get_subcommands().front();

@@ -9,6 +9,9 @@
 #include "analyzer/analysis/energy.hpp"
 #include "analyzer/analysis/machine.hpp"
 #include "analyzer/analysis/sram_budget.hpp"
+#include "analyzer/cli/completion.hpp"
+#include "analyzer/cli/options_check.hpp"
+#include "analyzer/cli/options_diff.hpp"
 #include "analyzer/model/zoo.hpp"
 #include "analyzer/whatif/sweep.hpp"
 #include "analyzer/whatif/variant.hpp"
@@ -125,6 +128,12 @@ struct CostOptions {
   std::string file;
 };
 
+struct DoctorOptions {
+  OutputOptions output;
+  std::string database;  ///< of runs; empty: the usual one
+  std::string folder;    ///< of target files
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
@@ -133,7 +142,8 @@ struct Finished {
 using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
                              BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
                              ZooListOptions, ZooMakeOptions, WhatIfOptions, SweepOptions,
-                             CostOptions, AccuracyOptions, PriceOptions>;
+                             CostOptions, AccuracyOptions, PriceOptions, CheckOptions, DiffOptions,
+                             CompletionScriptOptions, CompleteOptions, DoctorOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);

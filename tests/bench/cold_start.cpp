@@ -116,6 +116,39 @@ void ColdAnalyze(benchmark::State& state) {
 }
 BENCHMARK(ColdAnalyze)->UseManualTime()->Unit(benchmark::kMillisecond);
 
+/// Four models and a budget for five boards, in a folder that is removed at the end.
+class BudgetFolder {
+ public:
+  BudgetFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "mcuprof-bench-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) m_path = name;
+    for (const char* network : {"mobilenet_v2", "ds_cnn", "resnet8", "mobilenet_v1"}) {
+      run({MCUPROF_PROGRAM, "zoo", network, "-o", m_path / (std::string(network) + ".tflite")});
+    }
+    std::ofstream(budget()) << "models = [\"*.tflite\"]\n"
+                               "boards = [\"f767zi\", \"f746zg\", \"f429zi\", \"f207zg\", "
+                               "\"f091rc\"]\n[limits]\narena = \"300KiB\"\n"
+                               "latency = \"500ms\"\nspilled = 0\n";
+  }
+  ~BudgetFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_path, ignored);
+  }
+  BudgetFolder(const BudgetFolder&) = delete;
+  BudgetFolder& operator=(const BudgetFolder&) = delete;
+  std::string budget() const { return m_path / "mcuprof.toml"; }
+
+ private:
+  std::filesystem::path m_path;
+};
+
+// Exit status 1 is "a limit failed": the gate did its work.
+void ColdCheck(benchmark::State& state) {
+  const BudgetFolder folder;
+  timeAboveEmpty(state, {MCUPROF_PROGRAM, "check", "--budget", folder.budget()}, {1});
+}
+BENCHMARK(ColdCheck)->UseManualTime()->Unit(benchmark::kMillisecond);
+
 void ColdHelp(benchmark::State& state) {
   timeAboveEmpty(state, {MCUPROF_PROGRAM, "--help"}, {0});
 }
