@@ -177,9 +177,9 @@ _mcuprof() {
     _files
   fi
   found=("${(@)found:#}")
-  (( ${#found} )) && compadd -a found
+  if (( ${#found} )); then compadd -a found; fi
 }
-(( $+functions[compdef] )) && compdef _mcuprof mcuprof
+if (( $+functions[compdef] )); then compdef _mcuprof mcuprof; fi
 )sh";
   }
   return R"sh(# mcuprof completion for fish; use: mcuprof completion fish | source
