@@ -48,12 +48,13 @@ class Reader {
 
   std::int64_t bytes(const Json& from, std::string_view path) {
     const Json& value = at(from, path);
-    constexpr double kMost = 9e15;
+    // So that sums over as many rows as a document can have fit 63 bits.
+    constexpr double kMost = 4e12;
     if (value.is_number() && value.get<double>() >= 0 && value.get<double>() <= kMost) {
       return value.is_number_integer() ? value.get<std::int64_t>()
                                        : static_cast<std::int64_t>(value.get<double>());
     }
-    wrong(std::string(path), "is no count; wanted a number from 0 to 9e15");
+    wrong(std::string(path), "is no count; wanted a number from 0 to 4e12");
     return 0;
   }
 
