@@ -25,5 +25,9 @@ int run(const DiffOptions& options);
 int run(const CompletionScriptOptions& options);
 int run(const CompleteOptions& options);
 int run(const DoctorOptions& options);
+// In device-agent/cli, which the program is linked with; nothing else here knows of it.
+int run(const RunOptions& options);
+int run(const RunsOptions& options);
+int run(const ShowOptions& options);
 
 }  // namespace mcuprof::cli

@@ -70,6 +70,13 @@ struct Typed {
   /// What stands behind "--" of diff: its other side.
   std::vector<std::string> otherSide;
   bool hasOtherSide = false;
+  RunOptions run;  ///< what is taken as it was typed
+  std::string layers;
+  std::string swoClock;
+  bool noSwo = false;
+  bool noStore = false;
+  std::int64_t limit = 1000;
+  std::string runId;
 };
 
 /// One command of the program: `add` puts its options into the app, `make` turns what was typed
@@ -108,6 +115,12 @@ void addDoctor(CLI::App& app, Typed& typed);
 Command makeDoctor(const CLI::App& app, const Typed& typed);
 void addCost(CLI::App& app, Typed& typed);
 Command makeCost(const CLI::App& app, const Typed& typed);
+void addRun(CLI::App& app, Typed& typed);
+Command makeRun(const CLI::App& app, const Typed& typed);
+void addRuns(CLI::App& app, Typed& typed);
+Command makeRuns(const CLI::App& app, const Typed& typed);
+void addShow(CLI::App& app, Typed& typed);
+Command makeShow(const CLI::App& app, const Typed& typed);
 
 /// Every command of the program. The addresses of `typed` stay valid while parsing.
 void buildProgram(CLI::App& app, Typed& typed);

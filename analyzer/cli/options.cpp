@@ -19,7 +19,8 @@ namespace {
 constexpr const char* kExitStatuses =
     "Exit status: 0 ok; 1 the answer is no; 2 usage or configuration; 3 input unreadable or "
     "invalid;\n"
-    "4 operators of unknown cost with --strict; 70 internal error; 130 interrupted.";
+    "4 operators of unknown cost with --strict; 5 board, probe or measurement; 70 internal error; "
+    "130 interrupted.";
 
 /// In the order in which help lists them.
 constexpr CommandEntry kCommands[] = {
@@ -35,6 +36,9 @@ constexpr CommandEntry kCommands[] = {
     {"boards", addBoards, makeBoards},
     {"zoo", addZoo, makeZoo},
     {"cost", addCost, makeCost},
+    {"run", addRun, makeRun},
+    {"runs", addRuns, makeRuns},
+    {"show", addShow, makeShow},
     {"doctor", addDoctor, makeDoctor},
     {"completion", addCompletion, makeCompletion},
 };

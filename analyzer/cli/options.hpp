@@ -134,16 +134,60 @@ struct DoctorOptions {
   std::string folder;    ///< of target files
 };
 
+/// One run on a board, or on the virtual one.
+struct RunOptions {
+  std::string model;
+  std::string board;
+  TargetOptions target;
+  bool isVirtual = false;
+  std::vector<std::string> faults;  ///< of the virtual board, for tests
+  std::string openocd = "openocd";
+  std::string openocdConfig;
+  std::string probe;
+  std::string serial;
+  std::int64_t speedKhz = 0;
+  bool swo = true;
+  std::int64_t swoHz = 2'000'000;
+  std::int64_t swoCoreHz = 0;  ///< 0: as the agent's image says
+  bool weightsInRam = false;
+  std::int32_t repeats = 3;     ///< 1 to 32
+  std::int32_t warmUp = 1;      ///< 0 to 65535
+  std::string input;            ///< "zeros", "xorshift", or a file
+  std::int32_t firstLayer = 0;  ///< from 1; 0: all
+  std::int32_t lastLayer = 0;
+  std::int32_t timeoutSeconds = 30;
+  bool halt = false;
+  std::string chromeTrace;
+  std::string database;  ///< empty: where the database is by default
+  bool store = true;
+  OutputOptions output;
+};
+
+struct RunsOptions {
+  std::string model;
+  std::string board;
+  std::int64_t limit = 1000;
+  std::string database;
+  OutputOptions output;
+};
+
+struct ShowOptions {
+  std::int64_t id = 0;
+  std::string database;
+  OutputOptions output;
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
 };
 
-using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
-                             BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
-                             ZooListOptions, ZooMakeOptions, WhatIfOptions, SweepOptions,
-                             CostOptions, AccuracyOptions, PriceOptions, CheckOptions, DiffOptions,
-                             CompletionScriptOptions, CompleteOptions, DoctorOptions>;
+using Command =
+    std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
+                 BoardsListOptions, BoardsShowOptions, BoardsValidateOptions, ZooListOptions,
+                 ZooMakeOptions, WhatIfOptions, SweepOptions, CostOptions, AccuracyOptions,
+                 PriceOptions, CheckOptions, DiffOptions, CompletionScriptOptions, CompleteOptions,
+                 DoctorOptions, RunOptions, RunsOptions, ShowOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);

@@ -41,6 +41,7 @@ Result<OpenocdOptions> openocdOptions(const Board& board, const ConnectionOption
     out.addFile("interface/" + probe + ".cfg");
     out.commands.push_back(probe == "stlink" ? "transport select hla_swd" : "transport select swd");
     out.addFile(board.debug.openocdTarget);
+    if (probe == "stlink") out.commands.push_back("reset_config srst_only");
   } else {
     return Error{board.name,
                  "the board file names no OpenOCD configuration; give --openocd-config FILE"};

@@ -147,10 +147,9 @@ std::vector<std::string> Openocd::linesSince(std::size_t from) const {
 }
 
 Result<void> Openocd::pump(Clock::time_point deadline) {
-  std::array<pollfd, 4> files = {{{Interrupt::file(), POLLIN, 0},
+  std::array<pollfd, 3> files = {{{Interrupt::file(), POLLIN, 0},
                                   {m_process.outputFile(), POLLIN, 0},
-                                  {m_commands ? m_commands->file() : -1, POLLIN, 0},
-                                  {m_notices ? m_notices->file() : -1, POLLIN, 0}}};
+                                  {m_commands ? m_commands->file() : -1, POLLIN, 0}}};
   poll(files.data(), files.size(), pollTime(deadline));
   for (std::string& line : m_process.readLines()) {
     if (const auto port = tclPortOf(line)) m_port = *port;
@@ -161,20 +160,18 @@ Result<void> Openocd::pump(Clock::time_point deadline) {
     m_process.end();
     return gone();
   }
-  for (std::optional<TclConnection>* connection : {&m_commands, &m_notices}) {
-    if (!*connection || (*connection)->file() < 0) continue;
-    if (auto done = (*connection)->receive(); !done) {
-      // The connection closes a moment before the process ends; its last words matter more.
-      m_process.end();
-      for (std::string& line : m_process.readLines()) m_lines.push_back(std::move(line));
-      return gone();
-    }
+  if (!m_commands) return {};
+  if (auto done = m_commands->receive(); !done) {
+    // The connection closes a moment before the process ends; its last words matter more.
+    m_process.end();
+    for (std::string& line : m_process.readLines()) m_lines.push_back(std::move(line));
+    return gone();
   }
-  if (m_notices) {
-    while (const auto notice = m_notices->next()) {
-      if (const auto bytes = traceOf(*notice)) {
-        m_trace.insert(m_trace.end(), bytes->begin(), bytes->end());
-      }
+  while (auto message = m_commands->next()) {
+    if (const auto bytes = traceOf(*message)) {
+      m_trace.insert(m_trace.end(), bytes->begin(), bytes->end());
+    } else if (!message->starts_with("type ")) {
+      m_answer = std::move(*message);
     }
   }
   return {};
@@ -200,8 +197,8 @@ Result<std::string> Openocd::call(const std::string& command, Milliseconds timeo
     return gone();
   }
   const auto deadline = Clock::now() + timeout;
-  std::optional<std::string> answer;
-  while (!(answer = m_commands->next())) {
+  m_answer.reset();
+  while (!m_answer) {
     if (Clock::now() > deadline) {
       m_process.end(Milliseconds(0));
       return failed(fmt::format("no answer to \"{}\" within {} s", command.substr(0, 60),
@@ -210,8 +207,9 @@ Result<std::string> Openocd::call(const std::string& command, Milliseconds timeo
     }
     if (auto ok = pump(deadline); !ok) return ok.error();
   }
-  while (answer->ends_with('\n')) answer->pop_back();
-  if (answer->starts_with('0')) return answer->substr(1);
+  std::string answer = *std::exchange(m_answer, std::nullopt);
+  while (answer.ends_with('\n')) answer.pop_back();
+  if (answer.starts_with('0')) return answer.substr(1);
   // The log line that explains a failure may come a moment after the answer.
   if (auto ok = pump(Clock::now() + Milliseconds(20)); !ok) return ok.error();
   return failed(fmt::format("\"{}\" failed", command.substr(0, 60)), from);
@@ -237,19 +235,10 @@ Result<void> Openocd::writeWords(std::uint32_t address, std::span<const std::uin
 }
 
 Result<void> Openocd::subscribeTrace() {
-  auto connection = TclConnection::open(m_port);
-  if (!connection) return connection.error();
-  m_notices.emplace(std::move(*connection));
-  if (auto sent = m_notices->send("tcl_trace on"); !sent) return sent;
-  // Its answer is the first message; notices follow it.
-  const auto deadline = Clock::now() + kCallTime;
-  while (!m_notices->next()) {
-    if (Clock::now() > deadline) return Error{"openocd", "no answer to \"tcl_trace on\""};
-    // Not pump(): it would take the answer for a notice and drop it.
-    poll(nullptr, 0, 1);
-    if (auto done = m_notices->receive(); !done) return done;
-    if (Interrupt::happened()) return Error{"", "interrupted"};
-  }
+  // Not on a connection of its own: OpenOCD takes a new one for being before "init", where it has
+  // no such command.
+  auto done = call("tcl_trace on");
+  if (!done) return done.error();
   return {};
 }
 

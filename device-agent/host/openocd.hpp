@@ -76,7 +76,7 @@ class Openocd {
   Process m_process;
   std::vector<std::string> m_lines;
   std::optional<TclConnection> m_commands;
-  std::optional<TclConnection> m_notices;
+  std::optional<std::string> m_answer;  ///< that came and nobody took yet
   std::uint16_t m_port = 0;
   std::vector<std::byte> m_trace;
 };

@@ -19,6 +19,20 @@ std::uint32_t roundUp16(std::uint64_t value) {
   return static_cast<std::uint32_t>((value + 15) / 16 * 16);
 }
 
+/// RAM in which arena or program can lie: each range, and those whose addresses touch together.
+std::vector<mcuprof_range> piecesOf(const mcuprof_image_header& header) {
+  std::vector<mcuprof_range> pieces;
+  for (std::uint32_t i = 0; i < header.ram_ranges; ++i) {
+    mcuprof_range piece{header.ram[i].base, 0};
+    for (std::uint32_t k = i; k < header.ram_ranges; ++k) {
+      if (header.ram[k].base != piece.base + piece.bytes) break;
+      piece.bytes += header.ram[k].bytes;
+      pieces.push_back(piece);
+    }
+  }
+  return pieces;
+}
+
 /// One run; its members are what the steps hand on.
 class Session {
  public:
@@ -176,7 +190,9 @@ Result<void> Session::startAgent() {
   if (auto done = m_connection.resetAndHalt(); !done) return done;
   bool swo = false;
   if (m_plan.useSwo) {
-    auto started = m_connection.startTrace(m_firmware.header.core_hz, m_plan.swoBaud, m_out.noSwo);
+    auto started = m_connection.startTrace(
+        m_plan.swoCoreHz != 0 ? m_plan.swoCoreHz : m_firmware.header.core_hz, m_plan.swoBaud,
+        m_out.noSwo);
     if (!started) return started.error();
     swo = *started;
   } else {
@@ -240,7 +256,9 @@ Result<void> Session::inferences() {
   m_progress = {"run inferences", 0, m_plan.layers};
   const std::uint32_t flags = MCUPROF_RUN_HASH | (m_plan.timeline ? MCUPROF_RUN_TIMES : 0);
   // Hashes of all layers are more than the ring holds, so the host reads along.
-  auto done = command(MCUPROF_RUN_INFERENCE, {m_plan.warmUp, m_plan.repeats, flags}, true);
+  // The pass that hashes runs ahead of the others and warms up like one of them.
+  const std::uint32_t warmUp = m_plan.warmUp - std::min(m_plan.warmUp, 1U);
+  auto done = command(MCUPROF_RUN_INFERENCE, {warmUp, m_plan.repeats, flags}, true);
   if (!done) return done.error();
   return {};
 }
@@ -285,13 +303,13 @@ Result<RunMeasurement> Session::run() {
 
 std::optional<RunAddresses> placeRun(const mcuprof_image_header& header, const RunPlan& plan,
                                      DoesNotFit& why) {
+  const std::vector<mcuprof_range> pieces = piecesOf(header);
   const mcuprof_range* arena = nullptr;
   std::uint32_t largest = 0;
-  for (std::uint32_t i = 0; i < header.ram_ranges; ++i) {
-    const mcuprof_range& range = header.ram[i];
-    largest = std::max(largest, range.bytes);
-    if (range.bytes >= plan.arenaBytes && (arena == nullptr || range.bytes < arena->bytes)) {
-      arena = &range;
+  for (const mcuprof_range& piece : pieces) {
+    largest = std::max(largest, piece.bytes);
+    if (piece.bytes >= plan.arenaBytes && (arena == nullptr || piece.bytes < arena->bytes)) {
+      arena = &piece;
     }
   }
   if (arena == nullptr) {
@@ -307,11 +325,12 @@ std::optional<RunAddresses> placeRun(const mcuprof_image_header& header, const R
   const std::uint32_t used = roundUp16(plan.arenaBytes);
   std::uint64_t available = arena->bytes - std::min(arena->bytes, used);
   if (available >= size) return RunAddresses{arena->base, arena->base + used};
-  for (std::uint32_t i = 0; i < header.ram_ranges; ++i) {
-    const mcuprof_range& range = header.ram[i];
-    if (&range == arena) continue;
-    available = std::max<std::uint64_t>(available, range.bytes);
-    if (range.bytes >= size) return RunAddresses{arena->base, range.base};
+  for (const mcuprof_range& piece : pieces) {
+    const bool apart =
+        piece.base + piece.bytes <= arena->base || piece.base >= arena->base + arena->bytes;
+    if (!apart) continue;
+    available = std::max<std::uint64_t>(available, piece.bytes);
+    if (piece.bytes >= size) return RunAddresses{arena->base, piece.base};
   }
   why = {false, size, available};
   return std::nullopt;

@@ -44,6 +44,7 @@ struct RunPlan {
   bool timeline = false;      ///< also when each layer began within a pass
   bool useSwo = true;
   std::uint32_t swoBaud = 2'000'000;
+  std::uint32_t swoCoreHz = 0;   ///< clock that the trace port divides; 0: as the image says
   Milliseconds silence{30'000};  ///< a layer that takes longer hangs
 };
 

@@ -64,6 +64,7 @@ std::string textOf(const mcuprof_problem& problem) {
 }
 
 Result<Reference> Reference::load(std::span<const std::byte> program) {
+  if (program.size() > UINT32_MAX) return Error{"layer program", "is larger than 4 GiB"};
   Reference r;
   r.m_bytes.resize(std::max<std::size_t>((program.size() + kBlock - 1) / kBlock, 1));
   if (!program.empty()) std::memcpy(r.m_bytes.data(), program.data(), program.size());

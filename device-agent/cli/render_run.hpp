@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/report/text.hpp"
+#include "db/run.hpp"
+
+namespace mcuprof::cli {
+
+/// Sums over the layers of a run.
+struct RunTotals {
+  std::int64_t measured = 0;     ///< layers with a time
+  std::int64_t notMeasured = 0;  ///< wanted but without
+  std::int64_t cycles = 0;       ///< of the medians
+  double predicted = 0;          ///< of the measured layers that have a prediction
+  std::int64_t compared = 0;     ///< cycles of those layers
+  std::int64_t covered = 0;      ///< of them with the median in the predicted interval
+  std::int64_t comparable = 0;
+  std::int64_t equalOutputs = 0;  ///< layers whose outputs equal the reference's
+  std::int64_t wrongOutputs = 0;
+  std::int32_t firstWrong = 0;  ///< number of the first of them
+};
+
+RunTotals totalsOf(const db::RunRecord& run);
+
+/// "measured", or "virtual" for the virtual board: what a table calls its cycles.
+std::string cyclesTitle(db::Provenance provenance);
+
+std::string renderText(const db::RunRecord& run, const TextStyle& style);
+std::string renderJson(const db::RunRecord& run);
+std::string renderCsv(const db::RunRecord& run);
+
+std::string renderText(const std::vector<db::RunSummary>& runs, const TextStyle& style);
+std::string renderJson(const std::vector<db::RunSummary>& runs);
+std::string renderCsv(const std::vector<db::RunSummary>& runs);
+
+}  // namespace mcuprof::cli
