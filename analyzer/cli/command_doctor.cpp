@@ -56,8 +56,8 @@ Surrounding ownProgram(const std::string& name, const std::string& buildFolder,
 Surrounding agentImages() {
   std::error_code failed;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-  for (const auto& folder : {self / "../share/mcuprof/firmware", self / "../../device-agent/firmware",
-                             self / "../../device-agent"}) {
+  for (const auto& folder : {self / "../share/mcuprof/firmware",
+                             self / "../../device-agent/firmware", self / "../../device-agent"}) {
     std::size_t images = 0;
     for (std::filesystem::recursive_directory_iterator entry(folder, failed), end;
          !failed && entry != end; entry.increment(failed)) {

@@ -13,7 +13,9 @@ std::filesystem::path sharedFolder() {
   return std::filesystem::is_directory(folder / "models") ? folder : std::filesystem::path();
 }
 
-std::filesystem::path sourceFolder() { return MCUPROF_SOURCE_DIR; }
+std::filesystem::path sourceFolder() {
+  return MCUPROF_SOURCE_DIR;
+}
 
 std::string contentOf(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

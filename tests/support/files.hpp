@@ -5,8 +5,8 @@
 
 namespace mcuprof::test {
 
-/// The folder with real models and ground truth, or an empty path when it is not there. Tests that need
-/// it call GTEST_SKIP with the path they looked for; they never pass silently.
+/// The folder with real models and ground truth, or an empty path when it is not there. Tests that
+/// need it call GTEST_SKIP with the path they looked for; they never pass silently.
 std::filesystem::path sharedFolder();
 
 /// The repository's root.

@@ -2,7 +2,7 @@
 #include <arm_mve.h>
 #include <stdint.h>
 
-int32_t dot_mve_s8(const int8_t *a, const int8_t *b, int n) {
+int32_t dot_mve_s8(const int8_t* a, const int8_t* b, int n) {
   int32_t sum = 0;
   for (int i = 0; i < n / 16; i++) {
     sum = vmladavaq_s8(sum, vldrbq_s8(a), vldrbq_s8(b));
@@ -12,7 +12,7 @@ int32_t dot_mve_s8(const int8_t *a, const int8_t *b, int n) {
   return sum;
 }
 
-int32_t dot_mve_s16(const int16_t *a, const int16_t *b, int n) {
+int32_t dot_mve_s16(const int16_t* a, const int16_t* b, int n) {
   int32_t sum = 0;
   for (int i = 0; i < n / 8; i++) {
     sum = vmladavaq_s16(sum, vldrhq_s16(a), vldrhq_s16(b));
@@ -22,7 +22,7 @@ int32_t dot_mve_s16(const int16_t *a, const int16_t *b, int n) {
   return sum;
 }
 
-int32_t dot_mve_tail(const int8_t *a, const int8_t *b, int n) {
+int32_t dot_mve_tail(const int8_t* a, const int8_t* b, int n) {
   int32_t sum = 0;
   while (n > 0) {
     mve_pred16_t p = vctp8q((uint32_t)n);

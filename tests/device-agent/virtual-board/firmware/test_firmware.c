@@ -116,7 +116,7 @@ static void run_kernel(uint32_t repetitions) {
   for (uint32_t i = 0; i < repetitions; ++i) {
     const uint32_t start = cycles_now();
     __asm volatile("" ::: "memory");  // the call stays between the two reads
-    const int8_t *in = activations;
+    const int8_t* in = activations;
     __asm volatile("" : "+r"(in));
     int32_t dot = kernel(in, weights, sizeof weights);
     __asm volatile("" : "+r"(dot));
