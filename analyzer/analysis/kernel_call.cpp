@@ -8,29 +8,7 @@ namespace mcuprof {
 
 namespace {
 
-/// Positions in a KernelRow, in the order of kKernelColumns.
-enum Column : std::size_t {
-  N,
-  Ih,
-  Iw,
-  Ic,
-  Oh,
-  Ow,
-  Oc,
-  Kh,
-  Kw,
-  Sh,
-  Sw,
-  Ph,
-  Pw,
-  Dh,
-  Dw,
-  Cm,
-  Gr,
-  E0,
-  E1
-};
-
+using enum KernelColumn::At;
 using V = KernelVariable;
 
 /// Which family of routines the element types select: activations, then weights.

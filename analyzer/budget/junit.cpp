@@ -4,36 +4,10 @@
 #include <map>
 
 #include "analyzer/budget/render_check.hpp"
+#include "analyzer/report/text.hpp"
 
 namespace mcuprof {
 namespace {
-
-/// Text for XML 1.0, in elements and attributes: what XML cannot hold at all becomes '?'.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 enum class CaseResult : std::uint8_t { Pass, Fail, Error, Skipped };
 
@@ -92,14 +66,14 @@ std::string renderJunit(const CheckReport& report) {
         " <testsuite name=\"{}\" package=\"mcuprof\" id=\"{}\" timestamp=\"{}T00:00:00\" "
         "hostname=\"localhost\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
         "time=\"0\">\n  <properties/>\n",
-        escaped(suite.name), i, escaped(report.date), suite.findings.size(),
+        xmlText(suite.name), i, xmlText(report.date), suite.findings.size(),
         count(CaseResult::Fail), count(CaseResult::Error), count(CaseResult::Skipped));
     for (const Finding* finding : suite.findings) {
       const std::string name = finding->rule.ends_with("/regression")
                                    ? "growth of " + finding->subject
                                    : finding->subject;
-      out += fmt::format("  <testcase name=\"{}\" classname=\"{}\" time=\"0\"", escaped(name),
-                         escaped(suite.name));
+      out += fmt::format("  <testcase name=\"{}\" classname=\"{}\" time=\"0\"", xmlText(name),
+                         xmlText(suite.name));
       std::string text = fmt::format("{}:{}: {}", relativePath(report.budgetFile),
                                      finding->place.line, finding->message);
       if (!finding->settle.empty()) text += "; settle it with: " + finding->settle;
@@ -110,11 +84,11 @@ std::string renderJunit(const CheckReport& report) {
           break;
         case CaseResult::Fail:
           out += fmt::format("><failure message=\"{}\" type=\"{}\">{}</failure></testcase>\n",
-                             escaped(finding->message), nameOf(finding->outcome), escaped(text));
+                             xmlText(finding->message), nameOf(finding->outcome), xmlText(text));
           break;
         case CaseResult::Error:
           out += fmt::format("><error message=\"{}\" type=\"{}\">{}</error></testcase>\n",
-                             escaped(finding->message), nameOf(finding->outcome), escaped(text));
+                             xmlText(finding->message), nameOf(finding->outcome), xmlText(text));
           break;
         case CaseResult::Skipped:
           out += "><skipped/></testcase>\n";
@@ -133,7 +107,7 @@ std::string renderJunit(const CheckReport& report) {
     std::string safe;
     for (std::size_t from = 0; from < notes.size();) {
       const std::size_t end = notes.find('\n', from);
-      safe += escaped(std::string_view(notes).substr(from, end - from)) + '\n';
+      safe += xmlText(std::string_view(notes).substr(from, end - from)) + '\n';
       from = end + 1;
     }
     out += fmt::format(

@@ -87,29 +87,6 @@ std::string renderArenaMap(const ArenaReport& report, std::size_t width, std::si
 
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // Colours that stay apart for the common kinds of colour blindness (Okabe and Ito 2008), lightened
 // so that black text is readable on them.
 constexpr std::string_view kColours[] = {"#a6cee3", "#f5c77e", "#9fd8c0", "#f3e48b",
@@ -138,8 +115,8 @@ std::string renderSvg(const ArenaReport& report) {
   out += fmt::format("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
   out += fmt::format(
       "<text x=\"{}\" y=\"20\" font-size=\"14\">Arena of {}: {} B used, {} on {}</text>\n", 10,
-      escaped(printable(report.provenance.model().name)), grouped(report.summary.used),
-      escaped(report.runtimeName), escaped(report.coreName));
+      xmlText(printable(report.provenance.model().name)), grouped(report.summary.used),
+      xmlText(report.runtimeName), xmlText(report.coreName));
   out += fmt::format(
       "<text x=\"10\" y=\"38\">Address in bytes upwards, step to the right; head {} B, tail {} B "
       "(persistent)</text>\n",
@@ -173,7 +150,7 @@ std::string renderSvg(const ArenaReport& report) {
         "stroke-width=\"0.5\"><title>{}\n{} B at {}, steps {} to {}{}</title></rect>\n",
         x(buffer.life.first), top, stepWidth * (buffer.life.last - buffer.life.first + 1),
         y(buffer.offset.value) - top,
-        buffer.scratch ? "#ffffff" : kColours[i % std::size(kColours)], escaped(buffer.name),
+        buffer.scratch ? "#ffffff" : kColours[i % std::size(kColours)], xmlText(buffer.name),
         grouped(buffer.size), grouped(buffer.offset), buffer.life.first, buffer.life.last,
         buffer.offline ? ", offset from the model's metadata" : "");
   }

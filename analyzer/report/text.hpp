@@ -33,6 +33,10 @@ inline std::string grouped(Bytes bytes) {
 /// '?', so that a tensor's name cannot move the cursor or change colours.
 std::string printable(std::string_view text);
 
+/// Text for XML 1.0, in elements and attributes: what XML cannot hold at all becomes as in
+/// printable().
+std::string xmlText(std::string_view text);
+
 /// Columns that printable text takes, one a code point.
 std::size_t columnsOf(std::string_view text);
 

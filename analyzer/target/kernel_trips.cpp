@@ -7,29 +7,9 @@
 namespace mcuprof {
 namespace {
 
-using TripSpan = std::span<std::int64_t, kTripNames.size()>;
+using enum KernelColumn::At;
 
-enum Column : std::size_t {
-  N,
-  Ih,
-  Iw,
-  Ic,
-  Oh,
-  Ow,
-  Oc,
-  Kh,
-  Kw,
-  Sh,
-  Sw,
-  Ph,
-  Pw,
-  Dh,
-  Dw,
-  Cm,
-  Gr,
-  E0,
-  E1
-};
+using TripSpan = std::span<std::int64_t, kTripNames.size()>;
 
 /// The position of a name, found by the compiler; a name that is none does not compile.
 consteval std::size_t indexOf(std::string_view name) {
@@ -495,7 +475,8 @@ std::optional<std::string> rowProblem(const KernelRow& row) {
     return "the window has more than " + std::to_string(kTurns) + " taps along an axis";
   }
   double steps = 1;
-  for (const Column column : {N, Oh, Ow, Kh, Kw, Ic}) steps *= static_cast<double>(row[column]);
+  for (const KernelColumn::At column : {N, Oh, Ow, Kh, Kw, Ic})
+    steps *= static_cast<double>(row[column]);
   const double input = static_cast<double>(row[N]) * static_cast<double>(row[Ih] * row[Iw]) *
                        static_cast<double>(row[Ic]);
   if (std::max(steps, input) > 0x1p50) return "the call has more than 2^50 steps";

@@ -19,6 +19,31 @@ inline constexpr std::array<std::string_view, 19> kKernelColumns = {
 
 using KernelRow = std::array<std::int64_t, kKernelColumns.size()>;
 
+/// Positions in a KernelRow, in the order of kKernelColumns; for `using enum`.
+struct KernelColumn {
+  enum At : std::size_t {
+    N,
+    Ih,
+    Iw,
+    Ic,
+    Oh,
+    Ow,
+    Oc,
+    Kh,
+    Kw,
+    Sh,
+    Sw,
+    Ph,
+    Pw,
+    Dh,
+    Dw,
+    Cm,
+    Gr,
+    E0,
+    E1
+  };
+};
+
 /// How often the loops of kernels run whose number of turns is no formula of the shape alone: the
 /// taps of a window that lie inside the input, before and behind it, and the calls of memcpy and
 /// memset by size and alignment. All are exact counts.

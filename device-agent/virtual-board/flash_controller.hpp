@@ -36,6 +36,9 @@ class FlashController {
                                              std::uint32_t size, const FlashAccess& access) = 0;
   virtual std::uint32_t accessControl() const = 0;  ///< FLASH_ACR
 
+  /// When the operation under way ends; 0 without one.
+  Ticks busyUntil() const { return m_busy ? m_busyUntil : 0; }
+
   /// Storing to this offset of flash fails from now on, as at a worn-out cell.
   void failAt(std::uint32_t offset) { m_failAt = offset; }
 
@@ -52,6 +55,12 @@ class FlashController {
     if (!m_busy) return false;
     if (access.debugger ? --m_looks <= 0 : access.now >= m_busyUntil) m_busy = false;
     return m_busy;
+  }
+  /// One step of a two-key sequence; a wrong key locks until reset.
+  static int nextKeyStep(int step, std::uint32_t value, std::uint32_t key1, std::uint32_t key2) {
+    if (step == 0 && value == key1) return 1;
+    if (step == 1 && value == key2) return 2;
+    return -1;
   }
   bool fails(std::uint32_t offset, std::uint32_t size) const {
     return m_failAt && *m_failAt >= offset && *m_failAt - offset < size;

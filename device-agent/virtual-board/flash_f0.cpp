@@ -71,12 +71,12 @@ std::optional<FlashChange> FlashControllerF0::write(std::uint32_t offset, std::u
       m_acr = value & 0x17;
       break;
     case kKeyr:
-      m_keyStep = m_keyStep == 0 && value == kKey1 ? 1 : m_keyStep == 1 && value == kKey2 ? 2 : -1;
+      m_keyStep = nextKeyStep(m_keyStep, value, kKey1, kKey2);
       if (m_keyStep == 2) m_cr &= ~kCrLock;
       break;
     case kOptkeyr:
-      m_optionKeyStep = m_optionKeyStep == 0 && value == kKey1 ? 1 : m_optionKeyStep + 1;
-      if (m_optionKeyStep == 2 && value == kKey2) m_cr |= kCrOptionWrite;
+      m_optionKeyStep = nextKeyStep(m_optionKeyStep, value, kKey1, kKey2);
+      if (m_optionKeyStep == 2) m_cr |= kCrOptionWrite;
       break;
     case kSr:
       m_sr &= ~(value & 0x34);

@@ -40,13 +40,6 @@ constexpr std::uint64_t eraseNanoseconds(std::uint32_t bytes) {
   return 125'000'000 + std::uint64_t{bytes} / 1024 * 7'000'000;
 }
 
-/// One step of a two-key sequence; a wrong key locks until reset.
-int nextKeyStep(int step, std::uint32_t value, std::uint32_t key1, std::uint32_t key2) {
-  if (step == 0 && value == key1) return 1;
-  if (step == 1 && value == key2) return 2;
-  return -1;
-}
-
 }  // namespace
 
 FlashControllerF2::FlashControllerF2(const Chip& chip, std::span<std::byte> flash)

@@ -1,11 +1,12 @@
 #include "device-agent/virtual-board/soc.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mcuprof::vboard {
 namespace {
 
-constexpr std::uint32_t kFlashRegisters = 0x400;
 constexpr std::uint32_t kTraceIoEnable = 1u << 5;
 constexpr std::uint32_t kAcceleratorReset = 3u << 11;
 
@@ -34,13 +35,19 @@ void Soc::reset() {
   m_flash->reset();
 }
 
+std::uint64_t Soc::afterPrescaler(std::uint64_t hz, std::uint32_t cfgr) {
+  constexpr std::array<unsigned, 8> kShift = {1, 2, 3, 4, 6, 7, 8, 9};
+  const std::uint32_t hpre = cfgr >> 4 & 0xf;
+  return std::max<std::uint64_t>(hpre < 8 ? hz : hz >> kShift[hpre - 8], 1);
+}
+
 std::uint32_t Soc::stored(std::uint32_t address) const {
   const auto found = m_registers.find(address);
   return found == m_registers.end() ? 0 : found->second;
 }
 
 std::uint32_t Soc::read(std::uint32_t address, const FlashAccess& access) {
-  if (address - m_flashBase < kFlashRegisters) return m_flash->read(address - m_flashBase, access);
+  if (isFlashRegister(address)) return m_flash->read(address - m_flashBase, access);
   if (address == m_chip->idcodeAddress) return m_chip->idcode;
   if (isDebugSupport(*m_chip, address)) {
     const auto found = m_debugRegisters.find(address);
@@ -52,7 +59,7 @@ std::uint32_t Soc::read(std::uint32_t address, const FlashAccess& access) {
 
 std::optional<FlashChange> Soc::write(std::uint32_t address, std::uint32_t value,
                                       std::uint32_t mask, const FlashAccess& access) {
-  if (address - m_flashBase < kFlashRegisters) {
+  if (isFlashRegister(address)) {
     if (address == m_flashBase && (value & kAcceleratorReset) != 0) m_acceleratorReset = true;
     return m_flash->write(address - m_flashBase, value, access);
   }

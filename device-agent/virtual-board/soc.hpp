@@ -43,6 +43,10 @@ class Soc {
 
   virtual std::uint64_t coreHz() const = 0;
   virtual void applyTo(MemorySettings& settings) const = 0;
+  /// Whether a word of the address space belongs to the flash controller.
+  bool isFlashRegister(std::uint32_t address) const {
+    return address - m_flashBase < kFlashRegisters;
+  }
   FlashController& flash() { return *m_flash; }
   const FlashController& flash() const { return *m_flash; }
   /// DBGMCU_CR.TRACE_IOEN.
@@ -59,12 +63,20 @@ class Soc {
   /// The register's value in place of the one stored.
   virtual std::optional<std::uint32_t> readSpecial(std::uint32_t address, std::uint32_t stored,
                                                    const FlashAccess& access) = 0;
+  /// Shifts the enable bits of oscillators to the ready bits above them.
+  static constexpr std::uint32_t readyBits(std::uint32_t value, std::uint32_t enables) {
+    return (value & ~(enables << 1)) | (value & enables) << 1;
+  }
+  /// The core's clock behind the AHB prescaler, RCC_CFGR.HPRE; at least 1.
+  static std::uint64_t afterPrescaler(std::uint64_t hz, std::uint32_t cfgr);
   std::uint32_t stored(std::uint32_t address) const;
   void store(std::uint32_t address, std::uint32_t value) { m_registers[address] = value; }
 
   const Chip* m_chip;
 
  private:
+  static constexpr std::uint32_t kFlashRegisters = 0x400;
+
   std::unique_ptr<FlashController> m_flash;
   std::uint32_t m_flashBase;
   std::unordered_map<std::uint32_t, std::uint32_t> m_registers;

@@ -27,10 +27,6 @@ constexpr std::uint64_t kHsi48Hz = 48'000'000;
 constexpr std::array<std::uint32_t, 4> kSerialPorts = {0x40013800, 0x40004400, 0x40004800,
                                                        0x40004c00};
 
-constexpr std::uint32_t readyBits(std::uint32_t value, std::uint32_t enables) {
-  return (value & ~(enables << 1)) | (value & enables) << 1;
-}
-
 class SocF0 final : public Soc {
  public:
   SocF0(const Chip& chip, MemoryMap& memory)
@@ -66,9 +62,7 @@ class SocF0 final : public Soc {
       }
       hz = source * std::min((cfgr >> 18 & 0xf) + 2, 16u);
     }
-    const std::uint32_t hpre = cfgr >> 4 & 0xf;
-    constexpr std::array<unsigned, 8> kShift = {1, 2, 3, 4, 6, 7, 8, 9};
-    return std::max<std::uint64_t>(hpre < 8 ? hz : hz >> kShift[hpre - 8], 1);
+    return afterPrescaler(hz, cfgr);
   }
 
   void applyTo(MemorySettings& settings) const override {

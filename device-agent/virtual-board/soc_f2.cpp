@@ -31,11 +31,6 @@ constexpr std::uint64_t kHsiHz = 16'000'000;
 constexpr std::array<std::uint32_t, 8> kSerialPorts = {
     0x40011000, 0x40011400, 0x40004400, 0x40004800, 0x40004c00, 0x40005000, 0x40007800, 0x40007c00};
 
-/// Shifts the enable bits of oscillators to the ready bits above them.
-constexpr std::uint32_t readyBits(std::uint32_t value, std::uint32_t enables) {
-  return (value & ~(enables << 1)) | (value & enables) << 1;
-}
-
 class SocF2 final : public Soc {
  public:
   SocF2(const Chip& chip, MemoryMap& memory)
@@ -62,9 +57,7 @@ class SocF2 final : public Soc {
       const std::uint64_t p = 2 * ((pll >> 16 & 3) + 1);
       hz = source * n / (m * p);
     }
-    const std::uint32_t hpre = cfgr >> 4 & 0xf;
-    constexpr std::array<unsigned, 8> kShift = {1, 2, 3, 4, 6, 7, 8, 9};
-    return std::max<std::uint64_t>(hpre < 8 ? hz : hz >> kShift[hpre - 8], 1);
+    return afterPrescaler(hz, cfgr);
   }
 
   void applyTo(MemorySettings& settings) const override {

@@ -217,8 +217,22 @@ void VirtualBoard::programFlash(std::uint32_t offset, std::uint32_t value, std::
 }
 
 std::uint32_t VirtualBoard::coreRead(std::uint32_t address, std::uint32_t size) {
-  return readDevice(address, size, false);
+  const std::uint32_t value = readDevice(address, size, false);
+  if (m_soc->isFlashRegister(address & ~3u)) passFlashWait();
+  return value;
 }
+
+void VirtualBoard::passFlashWait() {
+  // Programming a word takes microseconds, in which firmware does nothing but ask. Longer waits are
+  // left to run, so that timer interrupts come in between.
+  const Ticks longest = ticksOfCycles(m_soc->coreHz() / 10'000);
+  const Ticks now = m_core->now();
+  const Ticks until = m_soc->flash().busyUntil();
+  if (until <= now || until - now > longest) return;
+  // Whole cycles: the counters keep their phase.
+  m_core->advance(ticksOfCycles(cyclesOf(until - now + ticksOfCycles(1) - 1)));
+}
+
 void VirtualBoard::coreWrite(std::uint32_t address, std::uint32_t value, std::uint32_t size) {
   writeDevice(address, value, size, false);
 }

@@ -65,6 +65,8 @@ class VirtualBoard final : public CoreBus {
   void writeDevice(std::uint32_t address, std::uint32_t value, std::uint32_t size, bool debugger);
   std::uint32_t readDebugControl(std::uint32_t offset);
   bool writeDebugControl(std::uint32_t offset, std::uint32_t value);
+  /// Passes over a short wait for the flash at once: what asks would only ask again.
+  void passFlashWait();
   void programFlash(std::uint32_t offset, std::uint32_t value, std::uint32_t size, bool debugger);
   void flashChanged(const std::optional<FlashChange>& change);
   FlashAccess access(bool debugger) const;

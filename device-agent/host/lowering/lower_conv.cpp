@@ -1,5 +1,6 @@
 // CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV, pooling.
 #include <algorithm>
+#include <variant>
 
 #include "device-agent/firmware/kernels/scratch.h"
 #include "device-agent/firmware/parameters.h"
@@ -42,6 +43,25 @@ bool isDense(const GraphTensor& tensor) {
   return tensor.shape.size() == 4 && !tensor.isSparse &&
          std::all_of(tensor.shape.begin(), tensor.shape.end(),
                      [](std::int32_t extent) { return extent > 0; });
+}
+
+/// Activations, weights and output of a convolution, all of four axes.
+struct Tensors {
+  const Shape& in;
+  const Shape& w;
+  const Shape& out;
+  Arithmetic arithmetic;
+};
+
+/// The tensors by their places among the inputs, or why no kernel takes them.
+std::variant<Tensors, Refusal> tensorsOf(const LayerContext& c, std::size_t in, std::size_t weights,
+                                         std::size_t bias) {
+  const auto arithmetic = arithmeticOf(c, in, weights, bias);
+  if (!arithmetic) return refuseTypes(c);
+  if (!isDense(c.in(in)) || !isDense(c.in(weights)) || !isDense(c.out())) {
+    return refuse("its tensors are empty or not of four axes");
+  }
+  return Tensors{c.in(in).shape, c.in(weights).shape, c.out().shape, *arithmetic};
 }
 
 /// Scales of accumulators to outputs, one a channel.
@@ -100,42 +120,32 @@ mcuprof_kind pick(Arithmetic arithmetic, mcuprof_kind s8, mcuprof_kind s16, mcup
 }  // namespace
 
 LayerOrRefusal lowerConv(const LayerContext& c) {
-  const auto arithmetic = arithmeticOf(c, 0, 1, 2);
-  if (!arithmetic) return refuseTypes(c);
-  if (!isDense(c.in(0)) || !isDense(c.in(1)) || !isDense(c.out())) {
-    return refuse("its tensors are empty or not of four axes");
-  }
+  const auto tensors = tensorsOf(c, 0, 1, 2);
+  if (const auto* refusal = std::get_if<Refusal>(&tensors)) return *refusal;
+  const auto& [in, w, out, arithmetic] = std::get<Tensors>(tensors);
   const auto& a = c.view.attributes<ConvAttributes>();
-  const Shape& in = c.in(0).shape;
-  const Shape& w = c.in(1).shape;
-  const Shape& out = c.out().shape;
   mcuprof_conv_layer layer{};
   mcuprof_conv& p = layer.conv;
   p = {in[0],     in[1],       in[2],       in[3], out[1], out[2], out[3], w[1], w[2], a.strideH,
        a.strideW, a.dilationH, a.dilationW, 0,     0,      w[3],   0,      0,    0,    0};
   p.pad_h = padBefore(in[1], out[1], w[1], a.strideH, a.dilationH);
   p.pad_w = padBefore(in[2], out[2], w[2], a.strideW, a.dilationW);
-  if (const auto refusal = quantize(c, *arithmetic, 0, 1, p.out_c, layer, p)) return *refusal;
+  if (const auto refusal = quantize(c, arithmetic, 0, 1, p.out_c, layer, p)) return *refusal;
   LayerForm form =
-      c.form(pick(*arithmetic, MCUPROF_KIND_CONV_S8, MCUPROF_KIND_CONV_S16, MCUPROF_KIND_CONV_F32),
+      c.form(pick(arithmetic, MCUPROF_KIND_CONV_S8, MCUPROF_KIND_CONV_S16, MCUPROF_KIND_CONV_F32),
              3, bytesOf(layer));
-  if (*arithmetic == Arithmetic::Int8)
+  if (arithmetic == Arithmetic::Int8)
     form.scratchBytes = Bytes(mcuprof_scratch_conv_s8(c.library, &p));
-  if (*arithmetic == Arithmetic::Int16)
+  if (arithmetic == Arithmetic::Int16)
     form.scratchBytes = Bytes(mcuprof_scratch_conv_s16(c.library, &p));
   return form;
 }
 
 LayerOrRefusal lowerDepthwise(const LayerContext& c) {
-  const auto arithmetic = arithmeticOf(c, 0, 1, 2);
-  if (!arithmetic) return refuseTypes(c);
-  if (!isDense(c.in(0)) || !isDense(c.in(1)) || !isDense(c.out())) {
-    return refuse("its tensors are empty or not of four axes");
-  }
+  const auto tensors = tensorsOf(c, 0, 1, 2);
+  if (const auto* refusal = std::get_if<Refusal>(&tensors)) return *refusal;
+  const auto& [in, w, out, arithmetic] = std::get<Tensors>(tensors);
   const auto& a = c.view.attributes<ConvAttributes>();
-  const Shape& in = c.in(0).shape;
-  const Shape& w = c.in(1).shape;
-  const Shape& out = c.out().shape;
   mcuprof_depthwise_layer layer{};
   mcuprof_depthwise& p = layer.conv;
   p = {in[0],     in[1],     in[2],       in[3],       out[1], out[2], out[3],       w[1], w[2],
@@ -143,28 +153,24 @@ LayerOrRefusal lowerDepthwise(const LayerContext& c) {
        0,         0};
   p.pad_h = padBefore(in[1], out[1], w[1], a.strideH, a.dilationH);
   p.pad_w = padBefore(in[2], out[2], w[2], a.strideW, a.dilationW);
-  if (const auto refusal = quantize(c, *arithmetic, 0, 1, p.out_c, layer, p)) return *refusal;
-  LayerForm form = c.form(pick(*arithmetic, MCUPROF_KIND_DEPTHWISE_S8, MCUPROF_KIND_DEPTHWISE_S16,
+  if (const auto refusal = quantize(c, arithmetic, 0, 1, p.out_c, layer, p)) return *refusal;
+  LayerForm form = c.form(pick(arithmetic, MCUPROF_KIND_DEPTHWISE_S8, MCUPROF_KIND_DEPTHWISE_S16,
                                MCUPROF_KIND_DEPTHWISE_F32),
                           3, bytesOf(layer));
-  if (*arithmetic == Arithmetic::Int8)
+  if (arithmetic == Arithmetic::Int8)
     form.scratchBytes = Bytes(mcuprof_scratch_depthwise_s8(c.library, &p));
-  if (*arithmetic == Arithmetic::Int16)
+  if (arithmetic == Arithmetic::Int16)
     form.scratchBytes = Bytes(mcuprof_scratch_depthwise_s16(c.library, &p));
   return form;
 }
 
 // Inputs: output shape, weights, activations, optional bias.
 LayerOrRefusal lowerTransposeConv(const LayerContext& c) {
-  const auto arithmetic = arithmeticOf(c, 2, 1, 3);
-  if (!arithmetic || *arithmetic == Arithmetic::Float) return refuseTypes(c);
-  if (!isDense(c.in(2)) || !isDense(c.in(1)) || !isDense(c.out())) {
-    return refuse("its tensors are empty or not of four axes");
-  }
+  const auto tensors = tensorsOf(c, 2, 1, 3);
+  if (const auto* refusal = std::get_if<Refusal>(&tensors)) return *refusal;
+  const auto& [in, w, out, arithmetic] = std::get<Tensors>(tensors);
+  if (arithmetic == Arithmetic::Float) return refuseTypes(c);
   const auto& a = c.view.attributes<ConvAttributes>();
-  const Shape& in = c.in(2).shape;
-  const Shape& w = c.in(1).shape;
-  const Shape& out = c.out().shape;
   mcuprof_conv_layer layer{};
   mcuprof_conv& p = layer.conv;
   p = {in[0],     in[1], in[2], in[3], out[1], out[2], out[3], w[1], w[2], a.strideH,
@@ -177,8 +183,8 @@ LayerOrRefusal lowerTransposeConv(const LayerContext& c) {
   };
   p.pad_h = back(out[1], w[1], a.strideH);
   p.pad_w = back(out[2], w[2], a.strideW);
-  if (const auto refusal = quantize(c, *arithmetic, 2, 1, p.out_c, layer, p)) return *refusal;
-  LayerForm form = c.form(pick(*arithmetic, MCUPROF_KIND_TRANSPOSE_CONV_S8,
+  if (const auto refusal = quantize(c, arithmetic, 2, 1, p.out_c, layer, p)) return *refusal;
+  LayerForm form = c.form(pick(arithmetic, MCUPROF_KIND_TRANSPOSE_CONV_S8,
                                MCUPROF_KIND_TRANSPOSE_CONV_S16, MCUPROF_KIND_NOT_SUPPORTED),
                           0, bytesOf(layer));
   form.inputs = {c.tensors.number(c.inId(2)), c.tensors.number(c.inId(1)),
