@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "db/energy.hpp"
+
 namespace mcuprof::db {
 
 /// Where the numbers of a run come from. They are never mixed.
@@ -125,6 +127,7 @@ struct RunRecord {
   std::int64_t unrepaired = 0;
   std::vector<MachineFact> machine;
   std::vector<LayerResult> layers;
+  std::optional<RunEnergy> energy;  ///< where a power meter was asked for
 
   friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };

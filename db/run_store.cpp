@@ -9,6 +9,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "db/energy_store.hpp"
+
 namespace mcuprof::db {
 namespace {
 
@@ -171,6 +173,9 @@ Result<std::int64_t> insertRun(Database& database, const RunRecord& run) {
   const std::int64_t id = connection.lastRowId();
   if (auto done = insertMachine(connection, id, run); !done) return done.error();
   if (auto done = insertLayers(connection, id, run); !done) return done.error();
+  if (run.energy) {
+    if (auto done = insertEnergy(connection, id, *run.energy); !done) return done.error();
+  }
   if (auto done = transaction->commit(); !done) return done.error();
   return id;
 }
@@ -278,6 +283,9 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
     layer.trouble = layers->text(17);
     run.layers.push_back(std::move(layer));
   }
+  auto energy = loadEnergy(connection, id);
+  if (!energy) return energy.error();
+  run.energy = std::move(*energy);
   return std::optional<RunRecord>(std::move(run));
 }
 

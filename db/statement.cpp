@@ -164,6 +164,15 @@ Statement& Statement::bindNull() {
   return *this;
 }
 
+Statement& Statement::bindBlob(std::span<const std::byte> value) {
+  [[maybe_unused]] const int code =
+      value.empty()
+          ? sqlite3_bind_zeroblob(m_handle, m_next++, 0)
+          : sqlite3_bind_blob64(m_handle, m_next++, value.data(), value.size(), SQLITE_TRANSIENT);
+  assert(code == SQLITE_OK);
+  return *this;
+}
+
 Result<bool> Statement::step() {
   const int code = sqlite3_step(m_handle);
   if (code == SQLITE_ROW) return true;
@@ -195,6 +204,12 @@ std::string Statement::text(int column) const {
   if (bytes == nullptr) return {};
   return {reinterpret_cast<const char*>(bytes),
           static_cast<std::size_t>(sqlite3_column_bytes(m_handle, column))};
+}
+
+std::vector<std::byte> Statement::blob(int column) const {
+  const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(m_handle, column));
+  if (bytes == nullptr) return {};
+  return {bytes, bytes + sqlite3_column_bytes(m_handle, column)};
 }
 
 std::optional<std::int64_t> Statement::optionalInteger(int column) const {

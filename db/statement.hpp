@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/base/result.hpp"
 
@@ -56,6 +59,7 @@ class Statement {
   Statement& bind(double value);
   Statement& bind(std::string_view value);
   Statement& bindNull();
+  Statement& bindBlob(std::span<const std::byte> value);
   template <typename T>
   Statement& bind(const std::optional<T>& value) {
     return value ? bind(*value) : bindNull();
@@ -72,6 +76,7 @@ class Statement {
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string text(int column) const;
+  std::vector<std::byte> blob(int column) const;
   std::optional<std::int64_t> optionalInteger(int column) const;
   std::optional<double> optionalReal(int column) const;
 

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "db/migrations.hpp"
 #include "tests/db/sample_run.hpp"
 #include "tests/support/files.hpp"
 
@@ -71,7 +72,8 @@ TEST_F(DatabaseFile, IsMadeWithItsFolders) {
   const std::string path = (m_folder.path() / "a/b/runs.db").string();
   auto database = Database::open(path, Access::ReadWrite);
   ASSERT_TRUE(database) << database.error().text();
-  EXPECT_EQ(*database->connection().number("PRAGMA user_version"), 1);
+  EXPECT_EQ(*database->connection().number("PRAGMA user_version"),
+            static_cast<std::int64_t>(migrations().size()));
   EXPECT_EQ(*database->connection().number("PRAGMA foreign_keys"), 1);
   EXPECT_TRUE(database->check());
 }
