@@ -221,6 +221,8 @@ std::string renderBoard(const Board& board, const Core& core, const TextStyle& s
     out.text("OpenOCD target", debug.openocdTarget);
     out.fact("SWO", debug.swo);
     out.fact("SWO pin", debug.swoPin);
+    out.fact("mark pin", debug.markPin);
+    out.fact("layer pin", debug.layerPin);
   }
   return out.take();
 }

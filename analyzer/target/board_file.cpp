@@ -163,6 +163,8 @@ Debug readDebug(const TomlTable& table, FactReader& facts) {
   debug.probe = table.string("probe").value_or("");
   debug.swo = facts.boolean(table, "swo");
   debug.swoPin = facts.string(table, "swo_pin");
+  debug.markPin = facts.string(table, "mark_pin");
+  debug.layerPin = facts.string(table, "layer_pin");
   return debug;
 }
 

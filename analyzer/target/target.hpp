@@ -169,6 +169,10 @@ struct Debug {
   std::string probe;          ///< "ST-LINK on board"
   std::optional<Sourced<bool>> swo;
   std::optional<Sourced<std::string>> swoPin;
+  /// Pins that the device agent drives for a power meter's logic inputs (docs/protocol.md), as
+  /// "PF13".
+  std::optional<Sourced<std::string>> markPin;
+  std::optional<Sourced<std::string>> layerPin;
 };
 
 /// A board: which core, at which clock, with which memories (targets/boards/).

@@ -115,7 +115,8 @@ struct Taker {
     if (LayerMeasurement* layer = layerOf(fault.layer)) layer->trouble = faultText(fault);
   }
   void operator()(const mcuprof_memory&) const {}
-  void operator()(const mcuprof_done& done) const { (void)done; }
+  void operator()(const mcuprof_done&) const {}
+  void operator()(const mcuprof_block&) const {}
 };
 
 void Session::take(const Message& message) {

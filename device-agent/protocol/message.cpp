@@ -61,6 +61,8 @@ std::string_view nameOfFrameType(std::uint8_t type) {
       return "MEMORY";
     case MCUPROF_FRAME_DONE:
       return "DONE";
+    case MCUPROF_FRAME_BLOCK:
+      return "BLOCK";
     default:
       return "";
   }
@@ -92,6 +94,8 @@ Result<Message> readMessage(const Frame& frame) {
       return read<mcuprof_memory>(frame);
     case MCUPROF_FRAME_DONE:
       return read<mcuprof_done>(frame);
+    case MCUPROF_FRAME_BLOCK:
+      return read<mcuprof_block>(frame);
     default:
       return Message{UnknownMessage{frame.type}};
   }

@@ -15,10 +15,10 @@ struct UnknownMessage {
 };
 
 /// What a frame says: the structs of the protocol, as they are.
-using Message =
-    std::variant<UnknownMessage, mcuprof_hello, mcuprof_machine, mcuprof_program_report,
-                 mcuprof_layer_report, mcuprof_layer_time, mcuprof_output, mcuprof_inference,
-                 mcuprof_counters, mcuprof_skipped, mcuprof_fault, mcuprof_memory, mcuprof_done>;
+using Message = std::variant<UnknownMessage, mcuprof_hello, mcuprof_machine, mcuprof_program_report,
+                             mcuprof_layer_report, mcuprof_layer_time, mcuprof_output,
+                             mcuprof_inference, mcuprof_counters, mcuprof_skipped, mcuprof_fault,
+                             mcuprof_memory, mcuprof_done, mcuprof_block>;
 
 /// "HELLO", "LAYER"; empty for a type that is not known.
 std::string_view nameOfFrameType(std::uint8_t type);

@@ -92,6 +92,7 @@ openocd_config = "board/x.cfg"
 openocd_target = "target/x.cfg"
 swo = [true, "m"]
 swo_pin = ["PB3", "m"]
+mark_pin = ["PF13", "m"]
 )"));
   ASSERT_THAT(outcome.problems, IsEmpty());
   const Board& board = outcome.board;
@@ -119,6 +120,8 @@ swo_pin = ["PB3", "m"]
   EXPECT_EQ(board.power.run.at(0).supplyVolts, 3.0);
   EXPECT_EQ(board.power.sleep.at(0).state, "stop");
   EXPECT_EQ(board.debug.swoPin->value, "PB3");
+  EXPECT_EQ(board.debug.markPin->value, "PF13");
+  EXPECT_FALSE(board.debug.layerPin);
 }
 
 TEST(ReadBoard, NamesKeysThatAreMissing) {

@@ -144,6 +144,8 @@ static int32_t run_command(uint32_t command, const uint32_t* argument) {
       return mcuprof_run_inference(argument);
     case MCUPROF_HASH_MEMORY:
       return hash_memory(argument);
+    case MCUPROF_RUN_ENERGY:
+      return mcuprof_run_energy(argument);
     default:
       return MCUPROF_BAD_COMMAND;
   }

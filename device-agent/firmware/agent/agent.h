@@ -32,9 +32,10 @@ extern struct mcuprof_session mcuprof_session;
 /// Sets state tensors and inputs as SET_INPUT asked for.
 void mcuprof_set_input(void);
 
-/// RUN_LAYERS and RUN_INFERENCE with their arguments. Returns an enum mcuprof_status.
+/// RUN_LAYERS, RUN_INFERENCE and RUN_ENERGY with their arguments. Return an enum mcuprof_status.
 int32_t mcuprof_run_layers(const uint32_t* argument);
 int32_t mcuprof_run_inference(const uint32_t* argument);
+int32_t mcuprof_run_energy(const uint32_t* argument);
 
 /// The command loop; does not return.
 void mcuprof_agent_main(void) __attribute__((noreturn));

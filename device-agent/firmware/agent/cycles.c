@@ -6,6 +6,7 @@
 
 static volatile uint32_t upper;  // wraps of the counter
 static volatile uint32_t last;   // CYCCNT when it was last looked at
+static volatile bool woken;      // by SysTick, since it was cleared
 
 static inline void mask_interrupts(void) {
   __asm volatile("cpsid i" ::: "memory");
@@ -67,6 +68,7 @@ void mcuprof_cycles_quiet(void) {
 
 void mcuprof_cycles_carry(void) {
   look();
+  woken = true;
 }
 
 #else
@@ -104,6 +106,31 @@ void mcuprof_cycles_quiet(void) {}
 
 void mcuprof_cycles_carry(void) {
   ++upper;
+  woken = true;
 }
 
 #endif
+
+void mcuprof_sleep(uint32_t cycles) {
+  if (cycles < 1024) return;
+  const uint32_t periods = cycles / SYST_PERIOD + 1;
+  SYST_CSR = 0;
+  SYST_RVR = cycles / periods - 1;
+  SYST_CVR = 0;
+  woken = false;
+  SYST_CSR = SYST_ENABLE | SYST_TICKINT | SYST_CORE_CLOCK;
+  for (uint32_t i = 0; i < periods; ++i) {
+    // An interrupt that pends behind the mask ends the sleep, so none is slept through.
+    mask_interrupts();
+    while (!woken) {
+      __asm volatile("dsb\n wfi" ::: "memory");
+      unmask_interrupts();
+      __asm volatile("isb" ::: "memory");
+      mask_interrupts();
+    }
+    woken = false;
+    unmask_interrupts();
+  }
+  SYST_CSR = 0;
+  mcuprof_cycles_start();
+}

@@ -23,6 +23,10 @@ uint64_t mcuprof_cycles_now(void);
 /// without it.
 void mcuprof_cycles_quiet(void);
 
+/// Sleeps for so many cycles of the core, woken by SysTick alone, then starts the counters anew: a
+/// count of cycles may stand still in sleep. Less than 1024 cycles are none.
+void mcuprof_sleep(uint32_t cycles);
+
 /// The handler of SysTick.
 void mcuprof_cycles_carry(void);
 

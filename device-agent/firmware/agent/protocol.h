@@ -11,7 +11,7 @@
 /// Major version in the upper byte, minor in the lower. A host accepts its own major version with
 /// any minor version; a new minor version only adds frame types, commands, or words at the end of
 /// a payload.
-#define MCUPROF_PROTOCOL 0x0100u
+#define MCUPROF_PROTOCOL 0x0101u
 
 // --- Image header: in flash, MCUPROF_HEADER_OFFSET bytes behind the vector table's start ---
 
@@ -63,6 +63,7 @@ enum mcuprof_command {
   MCUPROF_RUN_LAYERS = 4,
   MCUPROF_RUN_INFERENCE = 5,
   MCUPROF_HASH_MEMORY = 6,
+  MCUPROF_RUN_ENERGY = 7,  ///< since protocol 1.1
 };
 
 enum mcuprof_state {
@@ -158,6 +159,7 @@ enum mcuprof_frame_type {
   MCUPROF_FRAME_FAULT = 10,
   MCUPROF_FRAME_MEMORY = 11,
   MCUPROF_FRAME_DONE = 12,
+  MCUPROF_FRAME_BLOCK = 13,
 };
 
 /// A count of 64 bits as two words, so that payloads need an alignment of 4 only.
@@ -309,6 +311,15 @@ struct mcuprof_memory {
   uint32_t bytes;
   uint32_t crc32;
   uint32_t fnv1a;
+};
+
+/// RUN_ENERGY, one block: executions back to back with the mark pin high.
+struct mcuprof_block {
+  uint16_t layer;  ///< 0xFFFF: whole inferences
+  uint16_t reserved;
+  uint32_t executions;
+  struct mcuprof_u64 awake;   ///< cycles between the block before, or the first sleep, and the gap
+  struct mcuprof_u64 cycles;  ///< while the pin was high
 };
 
 /// Last frame of every command.

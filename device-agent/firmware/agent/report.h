@@ -18,6 +18,7 @@ union mcuprof_payload {
   struct mcuprof_fault fault;
   struct mcuprof_memory memory;
   struct mcuprof_done done;
+  struct mcuprof_block block;
 };
 
 /// The payload of the next frame, all zeros.

@@ -19,7 +19,6 @@ constexpr std::uint32_t kFlash = 0x08000000;
 constexpr std::uint32_t kIcsr = 0xE000ED04;
 constexpr std::uint32_t kCfsr = 0xE000ED28;
 constexpr std::uint32_t kExcReturn = 0xFFFFFFFD;
-constexpr std::uint64_t kTickPeriod = 0x1000000;
 
 enum { kNmi = 2, kHardFault = 3, kBusFault = 5, kUsageFault = 6, kSysTick = 15 };
 
@@ -153,11 +152,11 @@ std::uint64_t EmulatedAgent::readRegister(std::uint32_t address) {
     case 0xE0001004:
       return static_cast<std::uint32_t>(m_cycles - m_cyccntZero);
     case 0xE000E018: {  // SYST_CVR
-      const std::uint64_t age = (m_cycles - m_tickZero) % kTickPeriod;
-      return age == 0 ? 0 : kTickPeriod - age;
+      const std::uint64_t age = (m_cycles - m_tickZero) % tickPeriod();
+      return age == 0 ? 0 : tickPeriod() - age;
     }
     case kIcsr:
-      return (m_cycles - m_tickZero) / kTickPeriod > m_ticksTaken ? 1U << 26 : 0;
+      return (m_cycles - m_tickZero) / tickPeriod() > m_ticksTaken ? 1U << 26 : 0;
     case 0xE0000000:
       return 1;
     case 0xE000ED80:  // CCSIDR of a 16 KiB cache, 4 ways, lines of 32 bytes
@@ -165,6 +164,11 @@ std::uint64_t EmulatedAgent::readRegister(std::uint32_t address) {
     default:
       return value;
   }
+}
+
+std::uint64_t EmulatedAgent::tickPeriod() const {
+  const auto found = m_registers.find(0xE000E014);
+  return (found == m_registers.end() ? 0xFFFFFF : found->second & 0xFFFFFF) + 1;
 }
 
 // Eight periods of 32 kHz, in cycles of the clock that is chosen.
@@ -175,6 +179,7 @@ std::uint64_t EmulatedAgent::slowPeriod() const {
 }
 
 void EmulatedAgent::writeRegister(std::uint32_t address, std::uint32_t value) {
+  if (onWrite) onWrite(address, value);
   switch (address) {
     case 0x40023808:
     case 0x40021004:
@@ -248,9 +253,11 @@ void EmulatedAgent::takePending() {
     return;
   }
   const bool enabled = (m_registers[0xE000E010] & 3) == 3;
-  const std::uint64_t ticks = (m_cycles - m_tickZero) / kTickPeriod;
-  if (enabled && ticks > m_ticksTaken && (core(UC_ARM_REG_PRIMASK) & 1) == 0) {
+  const std::uint64_t ticks = (m_cycles - m_tickZero) / tickPeriod();
+  m_tickWaits = enabled && ticks > m_ticksTaken;
+  if (m_tickWaits && (core(UC_ARM_REG_PRIMASK) & 1) == 0) {
     ++m_ticksTaken;
+    m_tickWaits = false;
     raise(kSysTick);
   }
 }
@@ -269,8 +276,9 @@ void EmulatedAgent::handleError(int error) {
 void EmulatedAgent::run(std::uint64_t cycles) {
   const std::uint64_t end = m_cycles + cycles;
   while (m_cycles < end && !m_lockedUp) {
-    m_deadline = std::min(end, m_cycles + 20000);
     takePending();
+    // What waits behind a mask is taken at the end of the block that lifts it.
+    m_deadline = m_tickWaits ? m_cycles + 1 : std::min(end, m_cycles + 20000);
     m_returning.reset();
     const std::uint32_t pc = core(UC_ARM_REG_PC) & ~1U;
     std::uint16_t code = 0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,6 +52,9 @@ class EmulatedAgent {
   void give(std::uint32_t number, std::vector<std::uint32_t> arguments, std::uint32_t options);
   std::vector<Message> drain();
 
+  /// Called at each write to the peripherals, with address and value.
+  std::function<void(std::uint32_t, std::uint32_t)> onWrite;
+
   /// Raises the NMI, as a debugger does by ICSR.
   void raiseNmi() { m_nmi = true; }
   /// Turns the ITM on, as OpenOCD does.
@@ -73,6 +77,7 @@ class EmulatedAgent {
   std::uint64_t readRegister(std::uint32_t address);
   void writeRegister(std::uint32_t address, std::uint32_t value);
   std::uint64_t slowPeriod() const;
+  std::uint64_t tickPeriod() const;
   std::uint32_t core(int id) const;
   void setCore(int id, std::uint32_t value);
   void raise(std::uint32_t exception);
@@ -93,6 +98,7 @@ class EmulatedAgent {
   std::uint64_t m_cyccntZero = 0;
   std::uint64_t m_tickZero = 0;
   std::uint64_t m_ticksTaken = 0;
+  bool m_tickWaits = false;
   std::optional<std::uint32_t> m_returning;
   std::uint32_t m_faultAddress = 0;
   bool m_nmi = false;
