@@ -1,0 +1,65 @@
+#include "gui/charts/chart_parts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mcuprof::gui {
+
+void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) {
+  const double half = frame.font.height() / 2;
+  for (const Tick& tick : axis.ticks()) {
+    const double y = std::round(axis.y(tick.value)) + 0.5;
+    if (y < axis.top - 1 || y > axis.bottom + 1) continue;
+    scene.lines.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Grid});
+    scene.texts.push_back({QRectF(0, y - half, frame.plot.left() - 6, 2 * half), tick.text,
+                           Qt::AlignRight | Qt::AlignVCenter, Ink::FaintText});
+  }
+}
+
+void addLayerAxis(Scene& scene, const ChartFrame& frame, int layers) {
+  const double y = frame.plot.bottom() + 0.5;
+  scene.lines.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Axis});
+  const double width = frame.font.horizontalAdvance(QString::number(layers)) + 10;
+  for (const int layer : frame.x.labelled(layers, width)) {
+    const double middle = frame.x.x(layer + 0.5);
+    if (middle < frame.plot.left() || middle > frame.plot.right()) continue;
+    scene.texts.push_back(
+        {QRectF(middle - width / 2, frame.plot.bottom() + 4, width, frame.font.height()),
+         QString::number(layer + 1), Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
+  }
+  const QString title = QStringLiteral("layer");
+  scene.texts.push_back(
+      {QRectF(0, frame.plot.bottom() + 4, frame.plot.left() - 6, frame.font.height()), title,
+       Qt::AlignRight | Qt::AlignTop, Ink::FaintText});
+}
+
+double addLegend(Scene& scene, const ChartFrame& frame, std::span<const LegendEntry> entries) {
+  const double height = frame.font.height();
+  const double swatch = std::round(height * 0.65);
+  const double y = frame.plot.top() - height - 8;
+  double x = frame.plot.left();
+  for (const LegendEntry& entry : entries) {
+    const double text = frame.font.horizontalAdvance(entry.text);
+    if (x + swatch + 5 + text > frame.all.right() - 4) break;
+    // Drawn as a glyph is, outside the plot's clip; a pattern needs the clip's rectangle instead.
+    scene.glyphs.push_back(
+        {QPointF(x + swatch / 2, y + height / 2), Glyph::Square, entry.ink, swatch});
+    scene.texts.push_back({QRectF(x + swatch + 5, y, text + 2, height), entry.text,
+                           Qt::AlignLeft | Qt::AlignVCenter, Ink::Text});
+    x += swatch + 5 + text + 16;
+  }
+  return x;
+}
+
+QRectF columnOf(const LayerAxis& axis, int layer, double top, double bottom) {
+  const double slot = axis.slot();
+  const double gap = slot >= 4 ? std::min(3.0, slot * 0.15) : 0;
+  double left = axis.x(layer) + gap / 2;
+  double right = axis.x(layer + 1) - gap / 2;
+  // Whole pixels keep edges sharp.
+  left = std::round(left);
+  right = std::max(left + 1, std::round(right));
+  return {left, top, right - left, bottom - top};
+}
+
+}  // namespace mcuprof::gui

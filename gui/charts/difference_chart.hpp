@@ -1,0 +1,52 @@
+#pragma once
+
+#include <vector>
+
+#include "analyzer/report/report_diff.hpp"
+#include "gui/charts/chart_base.hpp"
+
+namespace mcuprof::gui {
+
+/// One bar of a difference: new less base.
+struct DifferenceBar {
+  QString label;     ///< below the axis: the layer's number in the new model, or in the base
+  QString sentence;  ///< every number of it
+  double change = 0;
+  int layer = -1;  ///< position in the new report; -1: removed
+  LayerChange kind = LayerChange::Same;
+};
+
+/// What changed from the baseline, a bar each layer of either side, above the line where it grew.
+/// Its axis runs over the layers of both sides, so it has a zoom of its own.
+class DifferenceChart : public ChartBase {
+  Q_OBJECT
+ public:
+  DifferenceChart(Selection& selection, QString name, QWidget* parent = nullptr);
+
+  void setBars(std::vector<DifferenceBar> bars, Unit unit);
+  const std::vector<DifferenceBar>& bars() const { return m_bars; }
+  ValueAxis axisFor(const ChartFrame& frame) const;
+
+  int itemCount() const override { return static_cast<int>(m_bars.size()); }
+  QString itemText(int item) const override;
+  QRectF itemRect(int item, const ChartFrame& frame) const override;
+  int itemAt(const QPointF& at, const ChartFrame& frame) const override;
+  int layerOf(int item) const override;
+  int itemOf(int layer) const override;
+
+ protected:
+  Scene build(const ChartFrame& frame) const override;
+  QString emptyText() const override;
+  bool sharesAxis() const override { return false; }
+  LayerRange fullRange() const override { return {0, double(m_bars.size())}; }
+
+ private:
+  std::vector<DifferenceBar> m_bars;
+  Unit m_unit = Unit::Bytes;
+};
+
+/// Bars of one figure of every layer, such as &LayerDifference::workingSet.
+std::vector<DifferenceBar> barsOf(const ReportDiff& diff, Difference LayerDifference::*figure,
+                                  const QString& title, Unit unit);
+
+}  // namespace mcuprof::gui
