@@ -32,7 +32,7 @@ TEST(Session, OfManyRequestsTheLatestWins) {
   session.open(QString::fromStdString(largeMobilenetFile()));
   QSignalSpy changes(&session, &Session::changed);
   for (int kib = 300; kib <= 500; ++kib) {
-    session.change([&](Setup& s) { s.placement.sram = Bytes(kib * 1024); });
+    session.change([&](gui::Setup& s) { s.placement.sram = Bytes(kib * 1024); });
   }
   session.waitUntilIdle();
   EXPECT_EQ(session.snapshot()->report.sram.total.value, 500 * 1024);
@@ -43,13 +43,13 @@ TEST(Session, KeepsWhatItShowedWhenABoardIsMissing) {
   Session session;
   session.open(QString::fromStdString(mobilenetFile()));
   session.waitUntilIdle();
-  session.change([](Setup& s) { s.board = "no-such-board"; });
+  session.change([](gui::Setup& s) { s.board = "no-such-board"; });
   session.waitUntilIdle();
   EXPECT_EQ(session.state(), Session::State::Failed);
   EXPECT_EQ(session.failure()->status, cli::kUsage);
   ASSERT_NE(session.snapshot(), nullptr);
   EXPECT_EQ(session.snapshot()->report.boardName, "nucleo-f767zi");
-  session.change([](Setup& s) { s.board = "f429zi"; });
+  session.change([](gui::Setup& s) { s.board = "f429zi"; });
   session.waitUntilIdle();
   EXPECT_EQ(session.state(), Session::State::Ready);
   EXPECT_EQ(session.snapshot()->report.boardName, "nucleo-f429zi");
@@ -81,7 +81,7 @@ TEST(Session, CanEndWhileAnAnalysisRuns) {
 }
 
 TEST(CommandFor, TellsTheCommandThatShowsTheSame) {
-  Setup setup = setupFor("/tmp/it's a model.tflite", "nucleo-f429zi");
+  gui::Setup setup = setupFor("/tmp/it's a model.tflite", "nucleo-f429zi");
   setup.runtime = "tflm-reference";
   setup.placement.sram = 256_KiB;
   setup.placement.weights = "sd";
@@ -92,7 +92,7 @@ TEST(CommandFor, TellsTheCommandThatShowsTheSame) {
 }
 
 TEST(CommandFor, RunsAndGivesTheSameNumbers) {
-  Setup setup = setupFor(mobilenetFile(), "nucleo-f429zi");
+  gui::Setup setup = setupFor(mobilenetFile(), "nucleo-f429zi");
   setup.placement.reserve = 16_KiB;
   setup.machine.clockHz = 100'000'000;
   std::string command = commandFor(setup);

@@ -59,7 +59,7 @@ TEST_P(ViewsTest, FollowsModelsBoardsAndFailures) {
   m_selection.select(4);
   EXPECT_FALSE(m_view->grab().isNull());
   EXPECT_FALSE(m_view->csv().empty());
-  m_session.change([](Setup& s) { s.board = "nucleo-f091rc"; });
+  m_session.change([](gui::Setup& s) { s.board = "nucleo-f091rc"; });
   m_session.waitUntilIdle();
   EXPECT_FALSE(m_view->grab().isNull());
   open("/no/such/file.tflite");
