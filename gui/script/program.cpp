@@ -35,8 +35,9 @@ Arguments parse(const QApplication& app) {
       QStringLiteral("Shows where a model exceeds SRAM, and why it costs what it costs."));
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("A .tflite model"),
-                               QStringLiteral("[FILE]"));
+  parser.addPositionalArgument(QStringLiteral("FILE"),
+                               QStringLiteral("A .tflite model, or a JSON report to compare with"),
+                               QStringLiteral("[FILE ...]"));
   const QCommandLineOption board(QStringLiteral("board"), QStringLiteral("Board"),
                                  QStringLiteral("NAME"));
   const QCommandLineOption runtime(QStringLiteral("runtime"), QStringLiteral("Runtime"),
@@ -104,7 +105,6 @@ int runProgram(int argc, char** argv) {
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   installChartAccessibility();
   const Arguments arguments = parse(app);
-  if (arguments.files.size() > 1) return cli::fail(cli::kUsage, "one model at a time");
   if (!arguments.theme.isEmpty() && arguments.theme != QLatin1String("light") &&
       arguments.theme != QLatin1String("dark"))
     return cli::fail(cli::kUsage, "--theme takes light or dark");
@@ -124,7 +124,7 @@ int runProgram(int argc, char** argv) {
   setup.targets = arguments.targets.toStdString();
   window.session().setSetup(setup);
   window.show();
-  if (!arguments.files.isEmpty()) window.open(arguments.files.first());
+  for (const QString& file : arguments.files) window.open(file);
   if (const auto status = perform(window, arguments)) return *status;
   return QApplication::exec();
 }

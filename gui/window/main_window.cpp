@@ -5,6 +5,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
+#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
@@ -23,6 +24,17 @@ namespace mcuprof::gui {
 namespace {
 
 constexpr int kRecentFiles = 10;
+
+enum class FileKind : std::uint8_t { Model, Report };
+
+/// By its first bytes; what cannot be read is taken for a model, whose reader tells what is wrong.
+FileKind kindOf(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly)) return FileKind::Model;
+  const QByteArray start = file.read(64);
+  if (start.trimmed().startsWith('{')) return FileKind::Report;
+  return FileKind::Model;
+}
 
 }  // namespace
 
@@ -126,6 +138,15 @@ View* MainWindow::currentView() const {
 }
 
 void MainWindow::open(const QString& path) {
+  switch (kindOf(path)) {
+    case FileKind::Report:
+      m_session.openBaseline(path);
+      if (!m_session.snapshot())
+        statusBar()->showMessage(tr("Open a model to compare with this report."));
+      return;
+    case FileKind::Model:
+      break;
+  }
   if (m_settings) {
     QStringList files = recentFiles();
     const QString absolute = QFileInfo(path).absoluteFilePath();
@@ -141,8 +162,9 @@ QStringList MainWindow::recentFiles() const {
 }
 
 void MainWindow::openDialog() {
-  const QString path = QFileDialog::getOpenFileName(
-      this, tr("Open a model"), {}, tr("TensorFlow Lite models (*.tflite);;All files (*)"));
+  const QString path =
+      QFileDialog::getOpenFileName(this, tr("Open a model or a report"), {},
+                                   tr("Models and reports (*.tflite *.json);;All files (*)"));
   if (!path.isEmpty()) open(path);
 }
 
@@ -189,8 +211,9 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  const QList<QUrl> urls = event->mimeData()->urls();
-  if (!urls.isEmpty() && urls.first().isLocalFile()) open(urls.first().toLocalFile());
+  for (const QUrl& url : event->mimeData()->urls()) {
+    if (url.isLocalFile()) open(url.toLocalFile());
+  }
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

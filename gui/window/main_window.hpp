@@ -33,6 +33,7 @@ class MainWindow : public QMainWindow {
   /// The view that has the focus, else the working set.
   View* currentView() const;
 
+  /// By what the file is: a model, or a JSON report, which becomes the baseline.
   void open(const QString& path);
   void openDialog();
   void baselineDialog();
