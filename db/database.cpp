@@ -83,6 +83,34 @@ Result<std::string> databasePath(const std::string& given) {
   return Error{"", "no place for the database: HOME is not set; give --db FILE or MCUPROF_DB"};
 }
 
+std::int64_t newestVersion() {
+  return static_cast<std::int64_t>(migrations().size());
+}
+
+Result<Connection> makeScratch(std::int64_t version, const std::string& name) {
+  auto connection = Connection::inMemory(name);
+  if (!connection) return connection;
+  const auto steps = migrations();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(version); ++i) {
+    if (auto done = connection->execute(steps[i]); !done) return done.error();
+  }
+  if (auto done =
+          connection->execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; "
+                                          "PRAGMA foreign_keys = ON",
+                                          kApplicationId, version));
+      !done) {
+    return done.error();
+  }
+  return connection;
+}
+
+Result<void> bringForward(Connection& connection) {
+  const auto version = versionOf(connection);
+  if (!version) return version.error();
+  if (*version == newestVersion()) return {};
+  return migrate(connection, *version);
+}
+
 Result<Database> Database::open(const std::string& path, Access access) {
   std::error_code error;
   if (access == Access::ReadWrite) {
@@ -115,6 +143,26 @@ Result<void> Database::check() {
       return Error{m_connection.path(), "is damaged: " + statement->text(0)};
     }
   }
+  return {};
+}
+
+Result<void> Database::copyTo(const std::string& path) {
+  std::error_code failed;
+  if (std::filesystem::equivalent(path, m_connection.path(), failed)) {
+    return Error{path, "is the database itself; nothing was changed"};
+  }
+  const std::string partial = path + ".partial";
+  std::filesystem::remove(partial, failed);
+  {
+    auto copy = m_connection.prepare("VACUUM INTO ?");
+    if (!copy) return copy.error();
+    if (auto done = copy->bind(partial).run(); !done) {
+      std::filesystem::remove(partial, failed);
+      return Error{path, done.error().what};
+    }
+  }
+  std::filesystem::rename(partial, path, failed);
+  if (failed) return Error{path, fmt::format("cannot be written: {}", failed.message())};
   return {};
 }
 

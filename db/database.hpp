@@ -25,15 +25,32 @@ class Database {
 
   Connection& connection() { return m_connection; }
 
+  /// The version of the file; a reader may meet one that is older than this program's.
+  Result<std::int64_t> version() { return m_connection.number("PRAGMA user_version"); }
+
   /// Everything SQLite can check of the file: page structure, indices, foreign keys. The error has
   /// the first finding.
   Result<void> check();
+
+  /// Writes a copy of this moment, as a database of its own, in place of whatever is at `path`.
+  /// The copy is there whole or not at all.
+  Result<void> copyTo(const std::string& path);
 
  private:
   explicit Database(Connection connection) : m_connection(std::move(connection)) {}
 
   Connection m_connection;
 };
+
+/// The newest version of the database that this program knows.
+std::int64_t newestVersion();
+
+/// An empty database in memory with the tables of `version`, 1 to newestVersion(). Errors name it
+/// `name`.
+Result<Connection> makeScratch(std::int64_t version, const std::string& name);
+
+/// Brings a database that nobody else has open to the newest version.
+Result<void> bringForward(Connection& connection);
 
 /// Undoes what was done since begin() unless commit() came.
 class Transaction {

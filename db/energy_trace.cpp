@@ -35,7 +35,8 @@ std::uint32_t rounded(float value) {
 template <typename T>
 void put(std::vector<std::byte>& out, T value) {
   const auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
-  out.insert(out.end(), bytes.begin(), bytes.end());
+  // insert() makes g++ 12 see overflows that are not there, when it optimises.
+  for (const std::byte byte : bytes) out.push_back(byte);
 }
 
 template <typename T>

@@ -283,10 +283,21 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
     layer.trouble = layers->text(17);
     run.layers.push_back(std::move(layer));
   }
-  auto energy = loadEnergy(connection, id);
-  if (!energy) return energy.error();
-  run.energy = std::move(*energy);
+  const auto version = database.version();
+  if (!version) return version.error();
+  // A reader may have an older file, from before there were meters.
+  if (*version >= 2) {
+    auto energy = loadEnergy(connection, id);
+    if (!energy) return energy.error();
+    run.energy = std::move(*energy);
+  }
   return std::optional<RunRecord>(std::move(run));
+}
+
+Result<bool> hasRun(Database& database, const std::string& uuid) {
+  auto row = database.connection().prepare("SELECT 1 FROM runs WHERE uuid = ?");
+  if (!row) return row.error();
+  return row->bind(uuid).step();
 }
 
 std::string makeUuid() {

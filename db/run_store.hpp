@@ -28,6 +28,9 @@ Result<std::vector<RunSummary>> listRuns(Database& database, const RunFilter& fi
 /// Nothing when there is no such run.
 Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id);
 
+/// Whether a run with this uuid is there.
+Result<bool> hasRun(Database& database, const std::string& uuid);
+
 /// 32 random hexadecimal digits.
 std::string makeUuid();
 /// Now, as RunRecord::started has it.

@@ -90,6 +90,23 @@ Result<Connection> Connection::open(const std::string& path, Access access) {
   return error;
 }
 
+Result<Connection> Connection::inMemory(std::string name) {
+  Error failed;
+  sqlite3* handle = tryOpen(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, failed);
+  if (handle == nullptr) return Error{std::move(name), failed.what};
+  return Connection(handle, std::move(name));
+}
+
+Result<Connection> Connection::copyInMemory() {
+  auto copy = inMemory(m_path);
+  if (!copy) return copy;
+  sqlite3_backup* backup = sqlite3_backup_init(copy->m_handle, "main", m_handle, "main");
+  if (backup == nullptr) return copy->error();
+  sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK) return copy->error();
+  return copy;
+}
+
 Connection::Connection(Connection&& other) noexcept
     : m_handle(std::exchange(other.m_handle, nullptr)), m_path(std::move(other.m_path)) {}
 
@@ -126,6 +143,10 @@ Result<std::int64_t> Connection::number(std::string_view sql) {
 
 std::int64_t Connection::lastRowId() const {
   return sqlite3_last_insert_rowid(m_handle);
+}
+
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(m_handle);
 }
 
 Statement::Statement(Statement&& other) noexcept
@@ -171,6 +192,15 @@ Statement& Statement::bindBlob(std::span<const std::byte> value) {
           : sqlite3_bind_blob64(m_handle, m_next++, value.data(), value.size(), SQLITE_TRANSIENT);
   assert(code == SQLITE_OK);
   return *this;
+}
+
+Statement& Statement::bindValue(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return bind(*number);
+  if (const auto* real = std::get_if<double>(&value)) return bind(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) return bind(std::string_view(*text));
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return bindBlob(std::as_bytes(std::span(blob->bytes)));
+  return bindNull();
 }
 
 Result<bool> Statement::step() {
@@ -220,6 +250,25 @@ std::optional<std::int64_t> Statement::optionalInteger(int column) const {
 std::optional<double> Statement::optionalReal(int column) const {
   if (sqlite3_column_type(m_handle, column) == SQLITE_NULL) return std::nullopt;
   return real(column);
+}
+
+Value Statement::value(int column) const {
+  switch (sqlite3_column_type(m_handle, column)) {
+    case SQLITE_INTEGER:
+      return integer(column);
+    case SQLITE_FLOAT:
+      return real(column);
+    case SQLITE_TEXT:
+      return text(column);
+    case SQLITE_BLOB: {
+      const void* bytes = sqlite3_column_blob(m_handle, column);
+      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_handle, column));
+      return Blob{bytes == nullptr ? std::string()
+                                   : std::string(static_cast<const char*>(bytes), size)};
+    }
+    default:
+      return {};
+  }
 }
 
 }  // namespace mcuprof::db

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "analyzer/base/result.hpp"
@@ -17,6 +18,15 @@ namespace mcuprof::db {
 
 enum class Access : std::uint8_t { ReadOnly, ReadWrite };
 
+/// Bytes that are no text.
+struct Blob {
+  std::string bytes;
+  friend bool operator==(const Blob&, const Blob&) = default;
+};
+
+/// What a cell of any table holds; the first stands for NULL.
+using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
+
 class Statement;
 
 /// An open SQLite file. Errors name the file and say in plain words what is wrong with it.
@@ -25,6 +35,11 @@ class Connection {
   /// ReadWrite makes the file when there is none. ReadOnly writes nothing at all, nor does it need
   /// to be allowed to.
   static Result<Connection> open(const std::string& path, Access access);
+
+  /// An empty one that is gone with the object; `name` stands in errors.
+  static Result<Connection> inMemory(std::string name);
+  /// The whole content in memory, for changes that must not reach the file.
+  Result<Connection> copyInMemory();
 
   Connection(Connection&& other) noexcept;
   Connection& operator=(Connection&&) = delete;
@@ -37,6 +52,8 @@ class Connection {
   /// The first column of the first row; an error when there is none.
   Result<std::int64_t> number(std::string_view sql);
   std::int64_t lastRowId() const;
+  /// Rows that the last INSERT, UPDATE or DELETE touched.
+  std::int64_t changes() const;
 
  private:
   friend class Statement;
@@ -67,6 +84,7 @@ class Statement {
   Statement& bind(bool value) { return bind(static_cast<std::int64_t>(value)); }
   Statement& bind(std::int32_t value) { return bind(static_cast<std::int64_t>(value)); }
   Statement& bind(const char*) = delete;  ///< would convert to bool
+  Statement& bindValue(const Value& value);
 
   /// True on a row, false at the end.
   Result<bool> step();
@@ -79,6 +97,7 @@ class Statement {
   std::vector<std::byte> blob(int column) const;
   std::optional<std::int64_t> optionalInteger(int column) const;
   std::optional<double> optionalReal(int column) const;
+  Value value(int column) const;
 
  private:
   friend class Connection;

@@ -29,5 +29,7 @@ int run(const DoctorOptions& options);
 int run(const RunOptions& options);
 int run(const RunsOptions& options);
 int run(const ShowOptions& options);
+int run(const DatabaseOptions& options);
+int run(const ImportOptions& options);
 
 }  // namespace mcuprof::cli

@@ -74,6 +74,8 @@ bool valuesOf(std::string_view option, std::string_view command, const Words& wo
     out = {"on", "off"};
   } else if (option == "--place") {
     out = {"weights=flash", "weights=sd", "weights=sram"};
+  } else if (option == "--provenance") {
+    out = {"measured", "virtual", "predicted", "imported"};
   } else if (option == "--explain" || option == "--layers") {
     out = layersOf(words);
   } else if (option == "--dtype") {
@@ -113,9 +115,16 @@ Completions complete(const Words& words) {
   } catch (const CLI::OptionNotFound&) {
     return out;
   }
+  // "db prune --..." has the options of both.
+  const CLI::App* part = nullptr;
+  for (const CLI::App* one : command->get_subcommands([](const CLI::App*) { return true; }))
+    if (words.size() > 2 && one->get_name() == words[1]) part = one;
   const std::string& before = words[words.size() - 2];
-  const CLI::Option* option =
-      before.starts_with('-') ? command->get_option_no_throw(before) : nullptr;
+  const auto optionOf = [&](const CLI::App* level) -> const CLI::Option* {
+    return level != nullptr && before.starts_with('-') ? level->get_option_no_throw(before)
+                                                       : nullptr;
+  };
+  const CLI::Option* option = optionOf(command) != nullptr ? optionOf(command) : optionOf(part);
   if (option != nullptr && option->get_items_expected_max() > 0) {
     out.files = !valuesOf(before, command->get_name(), words, out.words);
     // Of several names with commas between, the last is being typed.
@@ -124,13 +133,14 @@ Completions complete(const Words& words) {
       for (std::string& word : out.words) word.insert(0, current.substr(0, comma + 1));
     }
   } else if (current.starts_with('-')) {
-    for (const CLI::App* level : {static_cast<const CLI::App*>(command)}) {
+    for (const CLI::App* level : {static_cast<const CLI::App*>(command), part}) {
+      if (level == nullptr) continue;
       for (const CLI::Option* candidate : level->get_options()) {
         for (const std::string& name : candidate->get_lnames()) out.words.push_back("--" + name);
       }
     }
   } else {
-    out.words = subcommands(*command);
+    if (part == nullptr) out.words = subcommands(*command);
     if (command->get_name() == "zoo") {
       for (const ZooEntry& entry : listZoo()) out.words.emplace_back(entry.name);
     } else if (command->get_name() == "completion") {
@@ -138,7 +148,9 @@ Completions complete(const Words& words) {
     } else if (command->get_name() == "boards" && before == "show") {
       out.words = boardNames(words);
     } else {
-      out.files = command->get_name() != "doctor";
+      // What stands behind "db" is one of its parts, not a file.
+      out.files =
+          command->get_name() != "doctor" && (command->get_name() != "db" || part != nullptr);
     }
   }
   keepPrefix(out.words, current);

@@ -77,6 +77,13 @@ struct Typed {
   bool noStore = false;
   std::int64_t limit = 1000;
   std::string runId;
+  // Of the database commands.
+  std::string olderThan;
+  std::string before;
+  std::string provenance;
+  bool dryRun = false;
+  std::string modelFile;
+  std::string importedRuntime;
 };
 
 /// One command of the program: `add` puts its options into the app, `make` turns what was typed
@@ -122,6 +129,12 @@ Command makeRuns(const CLI::App& app, const Typed& typed);
 void addShow(CLI::App& app, Typed& typed);
 Command makeShow(const CLI::App& app, const Typed& typed);
 
+void addDatabaseCommand(CLI::App& app, Typed& typed);
+Command makeDatabaseCommand(const CLI::App& app, const Typed& typed);
+
+void addImport(CLI::App& app, Typed& typed);
+Command makeImport(const CLI::App& app, const Typed& typed);
+
 /// Every command of the program. The addresses of `typed` stay valid while parsing.
 void buildProgram(CLI::App& app, Typed& typed);
 
@@ -131,11 +144,15 @@ void addPlacement(CLI::App& command, Typed& typed);
 void addMachine(CLI::App& command, Typed& typed);
 void addOutput(CLI::App& command, Typed& typed, const char* formats);
 void addModel(CLI::App& command, Typed& typed);
+void addDatabase(CLI::App& command, Typed& typed);
 
 /// Says what is wrong with the arguments; the command is finished.
 Finished wrong(std::string_view what);
 
 // Each reads what was typed; false after saying what is wrong.
+/// A date or a time of day of UTC as "2026-03-01" or "2026-03-01T12:00:00Z".
+bool readDate(const char* option, const std::string& text);
+bool readProvenance(const std::string& text);
 bool readDuty(const Typed& typed, std::optional<Duty>& out);
 bool readVariables(std::initializer_list<std::pair<const char*, const std::string*>> given,
                    Variant& out);

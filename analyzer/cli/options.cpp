@@ -39,6 +39,8 @@ constexpr CommandEntry kCommands[] = {
     {"run", addRun, makeRun},
     {"runs", addRuns, makeRuns},
     {"show", addShow, makeShow},
+    {"import", addImport, makeImport},
+    {"db", addDatabaseCommand, makeDatabaseCommand},
     {"doctor", addDoctor, makeDoctor},
     {"completion", addCompletion, makeCompletion},
 };

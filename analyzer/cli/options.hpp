@@ -177,17 +177,42 @@ struct ShowOptions {
   OutputOptions output;
 };
 
+/// The database of runs as a whole.
+struct DatabaseOptions {
+  enum class Verb : std::uint8_t { Path, Check, Export, Import, Merge, Prune };
+  Verb verb = Verb::Path;
+  std::string database;            ///< empty: where it is by default
+  std::vector<std::string> files;  ///< export: at most one, "-" or none for standard output
+  // What prune deletes; empty takes everything, but not all of them are.
+  std::string before;  ///< UTC, "2026-03-01" or with a time
+  std::string board;
+  std::string provenance;
+  bool dryRun = false;
+};
+
+/// Results of other tools.
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::string board;         ///< in place of the file's; empty: as it says
+  std::int64_t clockHz = 0;  ///< 0: as the file says, else the board's rated clock
+  std::string model;         ///< a .tflite file; empty: what the file names
+  std::string models;        ///< folder with such files
+  std::string runtime;       ///< in place of the file's
+  std::string folder;        ///< of target files
+  std::string database;
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
 };
 
-using Command =
-    std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
-                 BoardsListOptions, BoardsShowOptions, BoardsValidateOptions, ZooListOptions,
-                 ZooMakeOptions, WhatIfOptions, SweepOptions, CostOptions, AccuracyOptions,
-                 PriceOptions, CheckOptions, DiffOptions, CompletionScriptOptions, CompleteOptions,
-                 DoctorOptions, RunOptions, RunsOptions, ShowOptions>;
+using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
+                             BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
+                             ZooListOptions, ZooMakeOptions, WhatIfOptions, SweepOptions,
+                             CostOptions, AccuracyOptions, PriceOptions, CheckOptions, DiffOptions,
+                             CompletionScriptOptions, CompleteOptions, DoctorOptions, RunOptions,
+                             RunsOptions, ShowOptions, DatabaseOptions, ImportOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);

@@ -15,10 +15,6 @@ constexpr std::int32_t kNotGiven = -1;
 constexpr std::int32_t kMostRepeats = 32;
 constexpr std::int32_t kMostWarmUp = 65'535;
 
-void addDatabase(CLI::App& command, Typed& typed) {
-  command.add_option("--db", typed.database, "Database of runs")->type_name("FILE");
-}
-
 /// A whole number that is all of `text`.
 std::optional<std::int64_t> readWhole(std::string_view text) {
   std::int64_t value = 0;
@@ -51,6 +47,10 @@ bool inRange(const char* option, std::int64_t value, std::int64_t least, std::in
 }
 
 }  // namespace
+
+void addDatabase(CLI::App& command, Typed& typed) {
+  command.add_option("--db", typed.database, "Database of runs")->type_name("FILE");
+}
 
 void addRun(CLI::App& app, Typed& typed) {
   CLI::App& run = *app.add_subcommand("run", "Run a model on a board and measure every layer");

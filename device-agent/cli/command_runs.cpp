@@ -6,6 +6,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "db/run_store.hpp"
+#include "device-agent/cli/open_database.hpp"
 #include "device-agent/cli/render_run.hpp"
 
 namespace mcuprof::cli {
@@ -29,14 +30,6 @@ int write(const Shown& shown, const OutputOptions& output) {
   }
   if (auto done = writeOutput(output.file, text); !done) return fail(kUsage, done.error());
   return kOk;
-}
-
-Loaded<db::Database> openForReading(const std::string& given) {
-  const auto path = db::databasePath(given);
-  if (!path) return Failure{kUsage, path.error()};
-  auto database = db::Database::open(*path, db::Access::ReadOnly);
-  if (!database) return Failure{kBadInput, database.error()};
-  return std::move(*database);
 }
 
 }  // namespace

@@ -10,8 +10,10 @@ namespace {
 
 constexpr std::string_view kNotAsked = "not asked for";
 
+/// "?" where nobody knows the clock (of an imported run).
 std::string milliseconds(double cycles, std::int64_t clockHz) {
-  const double ms = cycles * 1000 / static_cast<double>(std::max<std::int64_t>(clockHz, 1));
+  if (clockHz <= 0) return "?";
+  const double ms = cycles * 1000 / static_cast<double>(clockHz);
   if (ms >= 100) return fmt::format("{:.0f}", ms);
   if (ms >= 10) return fmt::format("{:.1f}", ms);
   return fmt::format("{:.2f}", ms);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analyzer/base/sha256.hpp"
+#include "analyzer/cli/target_hashes.hpp"
 
 namespace mcuprof::cli {
 namespace {
@@ -35,15 +35,6 @@ std::string clockSource(std::uint32_t number) {
     default:
       return fmt::format("unknown {}", number);
   }
-}
-
-/// Stands for the files of one role: the hash of their hashes.
-std::string hashOf(const Provenance& provenance, std::initializer_list<std::string_view> roles) {
-  std::string hashes;
-  for (const InputFile& file : provenance.inputs) {
-    if (std::ranges::find(roles, file.role) != roles.end()) hashes += file.sha256;
-  }
-  return sha256Of(std::as_bytes(std::span(hashes)));
 }
 
 const CostRow* costOf(const Report& report, std::int32_t number) {
@@ -129,13 +120,14 @@ db::RunRecord makeRunRecord(const RunParts& parts) {
   run.provenance = parts.isVirtual ? db::Provenance::Virtual : db::Provenance::Measured;
   run.model = {model.sha256, model.name, model.size.value,
                static_cast<std::int64_t>(report.operators), report.totals.macs.value};
-  run.board = {hashOf(report.provenance, {"board", "core"}),
+  run.board = {hashOfFiles(report.provenance.inputs, {"board", "core"}),
                report.boardName,
                report.boardTitle,
                report.chip,
                report.coreName,
                parts.machine.clockHz.value};
-  run.runtime = {hashOf(report.provenance, {"runtime"}), report.runtimeName, report.runtimeVersion};
+  run.runtime = {hashOfFiles(report.provenance.inputs, {"runtime"}), report.runtimeName,
+                 report.runtimeVersion};
   run.toolVersion = report.provenance.toolVersion;
   run.agentVersion = versionText(measured.hello.agent_version);
   run.agentBuild = measured.buildId;
