@@ -31,7 +31,7 @@ QString scaled(double value, std::initializer_list<Scale> scales) {
     // 999.6 would be written as 1000 of the smaller unit.
     if (std::abs(value) >= scale.factor * 0.9995) chosen = &scale;
   }
-  return shortNumber(value / chosen->factor) + QLatin1String(chosen->suffix);
+  return shortNumber(value / chosen->factor) + QString::fromUtf8(chosen->suffix);
 }
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `least`.

@@ -10,7 +10,7 @@ void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) 
   for (const Tick& tick : axis.ticks()) {
     const double y = std::round(axis.y(tick.value)) + 0.5;
     if (y < axis.top - 1 || y > axis.bottom + 1) continue;
-    scene.lines.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Grid});
+    scene.grid.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Grid});
     scene.texts.push_back({QRectF(0, y - half, frame.plot.left() - 6, 2 * half), tick.text,
                            Qt::AlignRight | Qt::AlignVCenter, Ink::FaintText});
   }

@@ -68,6 +68,13 @@ Qt::PenStyle penStyle(Dash dash) {
   return Qt::SolidLine;
 }
 
+void paintLines(QPainter& painter, const std::vector<SceneLine>& lines, const Theme& theme) {
+  for (const SceneLine& line : lines) {
+    painter.setPen(QPen(theme.color(line.ink), line.width, penStyle(line.dash)));
+    painter.drawLine(line.line);
+  }
+}
+
 void paintGlyph(QPainter& painter, const SceneGlyph& item, const Theme& theme) {
   const double r = item.size / 2;
   const QPointF c = item.at;
@@ -136,6 +143,7 @@ void paintGlyph(QPainter& painter, const SceneGlyph& item, const Theme& theme) {
 }  // namespace
 
 void Scene::clear() {
+  grid.clear();
   rects.clear();
   paths.clear();
   lines.clear();
@@ -146,6 +154,7 @@ void Scene::clear() {
 void paintScene(QPainter& painter, const Scene& scene, const Theme& theme, const QRectF& clip) {
   painter.save();
   if (clip.isValid()) painter.setClipRect(clip, Qt::IntersectClip);
+  paintLines(painter, scene.grid, theme);
   paintRects(painter, scene.rects, theme);
   painter.setRenderHint(QPainter::Antialiasing, true);
   for (const ScenePath& path : scene.paths) {
@@ -163,10 +172,7 @@ void paintScene(QPainter& painter, const Scene& scene, const Theme& theme, const
     }
   }
   painter.setRenderHint(QPainter::Antialiasing, false);
-  for (const SceneLine& line : scene.lines) {
-    painter.setPen(QPen(theme.color(line.ink), line.width, penStyle(line.dash)));
-    painter.drawLine(line.line);
-  }
+  paintLines(painter, scene.lines, theme);
   painter.restore();
 
   painter.save();

@@ -78,6 +78,7 @@ struct SceneGlyph {
 /// painted by paintScene() to the screen, a PNG or an SVG alike, and looked at by tests. Kinds are
 /// painted in the order of the members; within a kind later ones lie above earlier ones.
 struct Scene {
+  std::vector<SceneLine> grid;
   std::vector<SceneRect> rects;
   std::vector<ScenePath> paths;
   std::vector<SceneLine> lines;

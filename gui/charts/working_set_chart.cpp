@@ -141,7 +141,7 @@ void WorkingSetChart::addBars(Scene& scene, const WorkingSetGeometry& geometry,
       }
       const LayerRow& row = selection().report()->layers[static_cast<std::size_t>(bar.layer)];
       const QString text = bytesText(row.parts.total());
-      const double width = frame.font.horizontalAdvance(text) + 4;
+      const double width = frame.font.horizontalAdvance(text) * 1.25;  // bold
       const bool left = bar.whole.left() - width - 4 > frame.plot.left();
       const double x = left ? bar.whole.left() - width - 10 : bar.whole.right() + 10;
       if (std::abs(x - lastValue) > width) {
@@ -173,7 +173,9 @@ void WorkingSetChart::addLimits(Scene& scene, const WorkingSetGeometry& geometry
                            dash == Dash::Solid ? 2.0 : 1.5, dash});
     const double width = std::min(frame.plot.width(), frame.font.horizontalAdvance(text) + 6);
     const double top = above && y - height - 2 > frame.plot.top() ? y - height - 2 : y + 3;
-    scene.texts.push_back({QRectF(frame.plot.left() + 6, top, width, height), text,
+    // Large layers are at the ends of most networks, so the middle is the emptiest place.
+    const double left = frame.plot.center().x() - width / 2;
+    scene.texts.push_back({QRectF(left, top, width, height), text,
                            Qt::AlignHCenter | Qt::AlignVCenter, Ink::Limit, false, true});
   };
   const bool one = sram.regions.size() <= 1;

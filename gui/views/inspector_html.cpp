@@ -10,7 +10,7 @@ namespace mcuprof::gui {
 namespace {
 
 /// Columns of the explanation, which is made for terminals.
-constexpr std::size_t kColumns = 60;
+constexpr std::size_t kColumns = 100;
 
 QString escaped(std::string_view text) {
   return QString::fromUtf8(text.data(), qsizetype(text.size())).toHtmlEscaped();

@@ -49,12 +49,11 @@ std::string InspectorView::command() const {
 
 std::string InspectorView::csv() const {
   const int layer = bench().selection.layer();
-  if (!snapshot() || layer < 0) return {};
-  const LayerRow& row = snapshot()->report.layers[static_cast<std::size_t>(layer)];
+  if (!snapshot()) return {};
   CsvText csv({"layer", "term", "memory", "bytes_read", "bytes_written"});
   for (const LedgerRow& entry : snapshot()->report.ledger) {
-    if (entry.layer != row.number) continue;
-    csv.row({std::to_string(row.number), entry.purpose, entry.memory,
+    if (layer >= 0 && entry.layer != layer + 1) continue;
+    csv.row({std::to_string(entry.layer), entry.purpose, entry.memory,
              std::to_string(entry.read.value), std::to_string(entry.written.value)});
   }
   return csv.text();

@@ -13,7 +13,7 @@ class InspectorView : public View {
   explicit InspectorView(const Workbench& bench, QWidget* parent = nullptr);
 
   void refresh() override;
-  /// Term, value, unit and basis, a row each.
+  /// Bytes moved, by term and memory; of the selected layer, or of all while none is selected.
   std::string csv() const override;
   std::string command() const override;
   QString text() const;

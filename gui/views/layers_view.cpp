@@ -162,7 +162,7 @@ void LayersView::showFilter() {
   }
   m_filter->setStyleSheet({});
   m_count->setText(selection.filter().empty()
-                       ? tr("%n layer(s)", nullptr, selection.count())
+                       ? tr("%1 layers").arg(selection.count())
                        : tr("%1 of %2 layers").arg(selection.matchCount()).arg(selection.count()));
 }
 

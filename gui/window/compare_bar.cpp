@@ -46,7 +46,11 @@ void CompareBar::refresh() {
   setEnabled(baseline != nullptr);
   for (QWidget* child : findChildren<QWidget*>()) child->setVisible(baseline != nullptr);
   if (!baseline) return;
-  m_name->setText(tr("baseline: %1").arg(QString::fromStdString(baseline->name)));
+  const QString name = QString::fromStdString(baseline->name);
+  m_name->setText(tr("baseline: %1")
+                      .arg(fontMetrics().elidedText(name, Qt::ElideMiddle,
+                                                    24 * fontMetrics().averageCharWidth())));
+  m_name->setToolTip(name);
   for (std::size_t i = 0; i < m_sides.size(); ++i) {
     m_sides[i]->setChecked(i == static_cast<std::size_t>(m_session.side()));
   }

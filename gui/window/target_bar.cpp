@@ -60,6 +60,7 @@ TargetBar::TargetBar(Session& session, QWidget* parent)
   m_clock->setEditable(true);
   m_clock->setInsertPolicy(QComboBox::NoInsert);
   m_clock->setMinimumContentsLength(14);
+  m_weights->setMinimumContentsLength(16);
   m_board->setMaxVisibleItems(30);
 
   if (const auto catalogue = Catalogue::find(session.setup().targets)) {

@@ -48,8 +48,10 @@ TEST(MainWindow, ShowsFailuresAndGoesOn) {
   EXPECT_TRUE(wordsOf(window).startsWith(QStringLiteral("✕ Cannot analyze\n/no/such.tflite")))
       << wordsOf(window).toStdString();
   EXPECT_EQ(run(window, "open " + mobilenetFile()).error, "");
-  EXPECT_EQ(run(window, "board f76zi").error,
-            "test.script:1: no board \"f76zi\"; did you mean \"f767zi\"?");
+  EXPECT_EQ(
+      run(window, "board f76zi").error,
+      "test.script:1: unknown board \"f76zi\"; did you mean f767zi? (\"mcuprof boards\" lists "
+      "them)");
   EXPECT_TRUE(wordsOf(window).contains(QStringLiteral("the last analysis that worked")));
   EXPECT_EQ(run(window, "board f767zi").error, "");
 }
@@ -59,6 +61,8 @@ TEST(MainWindow, OpensWhatIsDropped) {
   window.show();
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(QString::fromStdString(mobilenetFile()))});
+  QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &enter);
   QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(&window, &drop);
   window.session().waitUntilIdle();
