@@ -167,8 +167,11 @@ void VirtualBoard::writeDevice(std::uint32_t address, std::uint32_t value, std::
       break;
     default:
       if (word < 0x60000000 || (word & ~(kBlock - 1)) == kDebugSupport) {
+        // What was drawn so far was at the old clock and with the old pins.
+        noteActivity();
         flashChanged(m_soc->write(word, inWord, mask, access(debugger)));
         settingsChanged();
+        lookAtPins();
       }
       break;
   }

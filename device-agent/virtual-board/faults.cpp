@@ -69,15 +69,23 @@ Result<void> addFault(Faults& faults, std::string_view text) {
     *one.value = *value;
     return {};
   }
+  if (takes(text, "meter-", rest)) {
+    if (addMeterFault(faults.meter, rest)) return {};
+    return wrong(text,
+                 "no such fault of a meter; there are meter-missing=RATE, meter-overload@SECONDS, "
+                 "meter-unplug@SECONDS, meter-drift=PPM and meter-silent");
+  }
   if (takes(text, "flash-error@", rest)) {
     const auto value = number(rest);
     if (!value || *value > 0xffffffffu) return wrong(text, "want an address behind the @");
     faults.flashErrorAt = static_cast<std::uint32_t>(*value);
     return {};
   }
-  return wrong(text,
-               "no such fault; there are swo-loss=RATE, swo-overflow, stop-answering@COMMANDS, "
-               "drop@COMMANDS, flash-error@ADDRESS, hang[@CYCLES], fault[@CYCLES] and unpowered");
+  return wrong(
+      text,
+      "no such fault; there are swo-loss=RATE, swo-overflow, stop-answering@COMMANDS, "
+      "drop@COMMANDS, flash-error@ADDRESS, hang[@CYCLES], fault[@CYCLES], unpowered and those of a "
+      "meter, meter-...");
 }
 
 }  // namespace mcuprof::vboard

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "analyzer/base/result.hpp"
+#include "device-agent/virtual-board/meter.hpp"
 
 namespace mcuprof::vboard {
 
@@ -20,6 +21,7 @@ struct Faults {
   std::optional<std::uint64_t> hangAt;
   std::optional<std::uint64_t> faultAt;
   bool unpowered = false;  ///< the target's supply is missing
+  MeterFaults meter;
 };
 
 /// Adds one `--fault` option to those given before.

@@ -14,6 +14,18 @@ bool isDebugSupport(const Chip& chip, std::uint32_t address) {
   return address - chip.idcodeAddress < 0x10;
 }
 
+// GPIO ports: 1 KiB each from here on (ST's CMSIS headers).
+constexpr std::uint32_t kPorts = 11;
+constexpr std::uint32_t kPortBytes = 0x400;
+constexpr std::uint32_t kOutputData = 0x14;
+constexpr std::uint32_t kSetReset = 0x18;
+constexpr std::uint32_t kReset = 0x28;  // F0 only; elsewhere reserved
+constexpr std::uint32_t kOutputMode = 1;
+
+constexpr std::uint32_t portsBase(Family family) {
+  return family == Family::F0 ? 0x48000000 : 0x40020000;
+}
+
 }  // namespace
 
 bool SlowClockCapture::flag(bool running, const FlashAccess& access) {
@@ -63,10 +75,34 @@ std::optional<FlashChange> Soc::write(std::uint32_t address, std::uint32_t value
     if (address == m_flashBase && (value & kAcceleratorReset) != 0) m_acceleratorReset = true;
     return m_flash->write(address - m_flashBase, value, access);
   }
+  if (writePort(address, value & mask)) return std::nullopt;
   auto& registers = isDebugSupport(*m_chip, address) ? m_debugRegisters : m_registers;
   std::uint32_t& kept = registers[address];
   kept = (kept & ~mask) | (value & mask);
   return std::nullopt;
+}
+
+bool Soc::writePort(std::uint32_t address, std::uint32_t value) {
+  const std::uint32_t offset = address - portsBase(m_chip->family);
+  if (offset >= kPorts * kPortBytes) return false;
+  const std::uint32_t reg = offset % kPortBytes;
+  if (reg != kSetReset && reg != kReset) return false;
+  std::uint32_t& output = m_registers[address - reg + kOutputData];
+  // Where a pin is to be set and reset at once, it is set.
+  output = reg == kSetReset ? (output & ~(value >> 16)) | (value & 0xffff) : output & ~value;
+  return true;
+}
+
+bool Soc::pinLevel(std::string_view pin) const {
+  if (pin.size() < 3 || pin[0] != 'P' || pin[1] < 'A' || pin[1] >= char('A' + kPorts)) return false;
+  std::uint32_t number = 0;
+  for (const char digit : pin.substr(2)) {
+    number = 10 * number + static_cast<std::uint32_t>(digit - '0');
+  }
+  const std::uint32_t port =
+      portsBase(m_chip->family) + kPortBytes * static_cast<std::uint32_t>(pin[1] - 'A');
+  if (number > 15 || (stored(port) >> (2 * number) & 3) != kOutputMode) return false;
+  return (stored(port + kOutputData) >> number & 1) != 0;
 }
 
 bool Soc::tracePinEnabled() const {

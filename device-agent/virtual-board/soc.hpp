@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 
 #include "device-agent/virtual-board/chip.hpp"
@@ -51,6 +52,9 @@ class Soc {
   const FlashController& flash() const { return *m_flash; }
   /// DBGMCU_CR.TRACE_IOEN.
   bool tracePinEnabled() const;
+  /// Level of a pin that firmware drives, as "PF13": its bit of the port's output register while it
+  /// is an output, else low.
+  bool pinLevel(std::string_view pin) const;
   /// FLASH_ACR asked for the accelerator to be emptied since the last call.
   bool takeAcceleratorReset();
 
@@ -71,6 +75,7 @@ class Soc {
   static std::uint64_t afterPrescaler(std::uint64_t hz, std::uint32_t cfgr);
   std::uint32_t stored(std::uint32_t address) const;
   void store(std::uint32_t address, std::uint32_t value) { m_registers[address] = value; }
+  bool writePort(std::uint32_t address, std::uint32_t value);
 
   const Chip* m_chip;
 

@@ -107,12 +107,17 @@ void StlinkServer::send(Client& client) {
 
 bool StlinkServer::runBoards() {
   bool busy = false;
-  for (const auto& probe : m_probes) busy = probe->run(kSliceCycles) || busy;
+  // A board's time is its meter's: it stands still while the meter's host is behind.
+  if (!meterWaits()) {
+    for (const auto& probe : m_probes) busy = probe->run(kSliceCycles) || busy;
+  }
+  if (m_meter) m_meter->service();
   return busy;
 }
 
 Result<void> StlinkServer::serve(int signalDescriptor, int inputDescriptor) {
   constexpr int kIdleMilliseconds = 1000;
+  constexpr int kMeterMilliseconds = 20;
   bool busy = false;
   for (;;) {
     std::vector<pollfd> waits;
@@ -124,12 +129,20 @@ Result<void> StlinkServer::serve(int signalDescriptor, int inputDescriptor) {
       waits.push_back(
           {client->descriptor, static_cast<short>(backlog ? POLLIN | POLLOUT : POLLIN), 0});
     }
-    const int ready = ::poll(waits.data(), waits.size(), busy ? 0 : kIdleMilliseconds);
+    const std::size_t clients = waits.size();
+    int idle = kIdleMilliseconds;
+    if (m_meter) {
+      // Nobody is told when a terminal is opened.
+      if (m_meter->descriptor() < 0) idle = kMeterMilliseconds;
+      waits.push_back({m_meter->descriptor(),
+                       static_cast<short>(m_meter->hasOutput() ? POLLIN | POLLOUT : POLLIN), 0});
+    }
+    const int ready = ::poll(waits.data(), waits.size(), busy ? 0 : idle);
     if (ready < 0 && errno != EINTR) return systemError("poll");
     if (ready > 0) {
       if (waits[1].revents != 0) return {};
       if (waits[2].revents != 0 && ended(inputDescriptor)) return {};
-      for (std::size_t i = 3; i < waits.size(); ++i) {
+      for (std::size_t i = 3; i < clients; ++i) {
         Client& client = *m_clients[i - 3];
         if ((waits[i].revents & POLLOUT) != 0) send(client);
         if ((waits[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) receive(client);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/base/result.hpp"
+#include "device-agent/virtual-board/meter_port.hpp"
 #include "device-agent/virtual-board/stlink_protocol.hpp"
 
 namespace mcuprof::vboard {
@@ -17,6 +18,9 @@ class StlinkServer {
   ~StlinkServer();
   StlinkServer(const StlinkServer&) = delete;
   StlinkServer& operator=(const StlinkServer&) = delete;
+
+  /// A meter on the first board, served in between.
+  void attach(std::unique_ptr<MeterPort> meter) { m_meter = std::move(meter); }
 
   /// Listens on 127.0.0.1; port 0 takes a free one. The port taken.
   Result<std::uint16_t> listen(std::uint16_t port);
@@ -37,9 +41,11 @@ class StlinkServer {
   void receive(Client& client);
   void send(Client& client);
   bool runBoards();
+  bool meterWaits() const { return m_meter && m_meter->isCongested(); }
 
   std::vector<std::unique_ptr<Probe>> m_probes;
   std::vector<std::unique_ptr<Client>> m_clients;
+  std::unique_ptr<MeterPort> m_meter;
   int m_listener = -1;
 };
 

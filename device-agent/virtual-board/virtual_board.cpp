@@ -48,6 +48,7 @@ VirtualBoard::VirtualBoard(Board board, const Chip& chip, const PricingCore& pri
 
 void VirtualBoard::systemReset() {
   m_core->settle();
+  noteActivity();
   m_core->dropInstrumentation();
   m_soc->reset();
   m_exceptions->reset();
@@ -66,6 +67,7 @@ void VirtualBoard::systemReset() {
   m_memoryTiming.invalidateL1Instructions();
   m_memoryTiming.invalidateAccelerator();
   settingsChanged();
+  lookAtPins();
   if (m_debug.catchesReset()) halt(kVectorCatch);
 }
 
@@ -120,7 +122,9 @@ bool VirtualBoard::run(std::uint64_t cycleCount) {
         const Ticks next = m_exceptions->nextEvent();
         if (next == ~Ticks{0}) return busy;
         m_core->settle();
+        noteActivity();
         m_core->advance(std::max(next, m_core->now()) - m_core->now());
+        noteActivity(true);
         busy = true;
         continue;
       }
@@ -197,6 +201,25 @@ void VirtualBoard::stepOnce() {
   handle(reason);
   m_sleeping = false;  // a debugger's step wakes a core that sleeps
   if (!m_halted) halt(kHaltRequest);
+}
+
+void VirtualBoard::noteActivity(bool asleep) {
+  if (m_activity) m_activity->note(m_core->now(), m_soc->coreHz(), asleep);
+}
+
+void VirtualBoard::lookAtPins() {
+  if (!m_activity) return;
+  const auto level = [this](const std::optional<Sourced<std::string>>& pin) {
+    return pin && m_soc->pinLevel(pin->value);
+  };
+  m_activity->setPins(static_cast<std::uint8_t>((level(m_board.debug.markPin) ? kMarkPin : 0) |
+                                                (level(m_board.debug.layerPin) ? kLayerPin : 0)));
+}
+
+std::vector<Activity> VirtualBoard::takeActivity() {
+  if (!m_activity) return {};
+  noteActivity();
+  return m_activity->take();
 }
 
 FlashAccess VirtualBoard::access(bool debugger) const {

@@ -8,6 +8,7 @@
 
 #include "analyzer/base/result.hpp"
 #include "analyzer/target/catalogue.hpp"
+#include "device-agent/virtual-board/activity.hpp"
 #include "device-agent/virtual-board/core.hpp"
 #include "device-agent/virtual-board/core_debug.hpp"
 #include "device-agent/virtual-board/exceptions.hpp"
@@ -44,6 +45,10 @@ class VirtualBoard final : public CoreBus {
   void setResetPin(bool low);
   bool halted() const { return m_halted; }
 
+  /// From here on, what the board draws and shows on its meter pins is kept for takeActivity().
+  void logActivity() { m_activity.emplace(m_board); }
+  std::vector<Activity> takeActivity();
+
   /// Bytes that left the SWO pin since the last call, and the rate at which they did, in bits a
   /// second.
   std::vector<std::uint8_t> takeTrace() { return m_trace.take(); }
@@ -77,6 +82,8 @@ class VirtualBoard final : public CoreBus {
   void handle(StopReason reason);
   void settingsChanged();
   void injectFaults();
+  void noteActivity(bool asleep = false);
+  void lookAtPins();
 
   Board m_board;
   const Chip* m_chip;
@@ -95,6 +102,7 @@ class VirtualBoard final : public CoreBus {
   bool m_lockedUp = false;
   bool m_sleeping = false;
   bool m_hung = false;
+  std::optional<ActivityLog> m_activity;
 };
 
 }  // namespace mcuprof::vboard

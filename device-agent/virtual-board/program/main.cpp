@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
   std::uint16_t port = 0;
   std::string timing = "access";
   std::string targets;
+  std::string meterName;
   bool stay = false;
   app.add_option("--board", boards, "board to be; several are several probes")->required();
   app.add_option("--serial", serials, "serial number of each board's probe");
@@ -60,6 +61,8 @@ int run(int argc, char** argv) {
                  "access: caches and wait states of each access; block: of fetches only")
       ->check(CLI::IsMember({"access", "block"}));
   app.add_option("--fault", faultTexts, "what is to go wrong; may be repeated");
+  app.add_option("--meter", meterName,
+                 "power meter on the first board: lpm01a[:LINK], ppk2[:LINK] or csv:FILE[@HZ]");
   app.add_option("--targets", targets, "folder with target files");
   app.add_flag("--stay", stay, "do not end when standard input closes");
   try {
@@ -94,6 +97,13 @@ int run(int argc, char** argv) {
     probes.push_back(std::make_unique<Probe>(serial, *std::move(board)));
   }
 
+  std::unique_ptr<MeterPort> meter;
+  if (!meterName.empty()) {
+    auto opened = MeterPort::open(meterName, probes.front()->board(), faults.meter);
+    if (!opened) return fail(kUsage, opened.error());
+    meter = *std::move(opened);
+  }
+
   if (::pipe2(g_signalPipe, O_CLOEXEC | O_NONBLOCK) != 0) {
     return fail(kDevice, {"pipe", "cannot be made"});
   }
@@ -104,9 +114,12 @@ int run(int argc, char** argv) {
     fmt::print(stderr, "mcuprof-vboard: virtual {} with serial {}; its cycles are modelled\n",
                probe->board().board().name, probe->serial());
   }
+  const std::string meterPath = meter ? meter->path() : "";
   StlinkServer server(std::move(probes));
+  if (meter) server.attach(std::move(meter));
   const auto listening = server.listen(port);
   if (!listening) return fail(kDevice, listening.error());
+  if (!meterPath.empty()) fmt::print("meter at {}\n", meterPath);
   fmt::print("listening on 127.0.0.1:{}\n", *listening);
   std::fflush(stdout);
   if (const auto served = server.serve(g_signalPipe[0], stay ? -1 : STDIN_FILENO); !served) {

@@ -41,7 +41,7 @@ TEST(Faults, WrongOnesAreRefusedByName) {
   EXPECT_EQ(textOf("fire"),
             "--fault fire: no such fault; there are swo-loss=RATE, swo-overflow, "
             "stop-answering@COMMANDS, drop@COMMANDS, flash-error@ADDRESS, hang[@CYCLES], "
-            "fault[@CYCLES] and unpowered");
+            "fault[@CYCLES], unpowered and those of a meter, meter-...");
 }
 
 TEST(Cache, TheLineNotUsedForLongestLeaves) {
