@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QSettings>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,7 +10,6 @@
 
 class QLabel;
 class QMenu;
-class QSettings;
 
 namespace mcuprof::gui {
 
