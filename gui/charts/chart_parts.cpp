@@ -5,6 +5,12 @@
 
 namespace mcuprof::gui {
 
+namespace {
+
+constexpr double kWidestColumn = 90;
+
+}  // namespace
+
 void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) {
   const double half = frame.font.height() / 2;
   for (const Tick& tick : axis.ticks()) {
@@ -54,8 +60,10 @@ double addLegend(Scene& scene, const ChartFrame& frame, std::span<const LegendEn
 QRectF columnOf(const LayerAxis& axis, int layer, double top, double bottom) {
   const double slot = axis.slot();
   const double gap = slot >= 4 ? std::min(3.0, slot * 0.15) : 0;
-  double left = axis.x(layer) + gap / 2;
-  double right = axis.x(layer + 1) - gap / 2;
+  // A network of three layers must not look like a wall.
+  const double width = std::min(axis.slot() - gap, kWidestColumn);
+  double left = axis.x(layer + 0.5) - width / 2;
+  double right = left + width;
   // Whole pixels keep edges sharp.
   left = std::round(left);
   right = std::max(left + 1, std::round(right));

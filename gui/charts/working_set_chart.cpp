@@ -143,7 +143,9 @@ void WorkingSetChart::addBars(Scene& scene, const WorkingSetGeometry& geometry,
       const QString text = bytesText(row.parts.total());
       const double width = frame.font.horizontalAdvance(text) * 1.25;  // bold
       const bool left = bar.whole.left() - width - 4 > frame.plot.left();
-      const double x = left ? bar.whole.left() - width - 10 : bar.whole.right() + 10;
+      const double beside = left ? bar.whole.left() - width - 10 : bar.whole.right() + 10;
+      const double x = std::clamp(beside, frame.plot.left(),
+                                  std::max(frame.plot.left(), frame.plot.right() - width));
       if (std::abs(x - lastValue) > width) {
         scene.texts.push_back({QRectF(x, bar.whole.top() + 2, width, frame.font.height()), text,
                                (left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop, Ink::Text,

@@ -122,7 +122,14 @@ void LayersView::refresh() {
   const ReportDiff* diff = difference();
   m_changes->setDifference(diff == nullptr ? nullptr
                                            : std::shared_ptr<const ReportDiff>(snapshot(), diff));
-  if (diff != nullptr && m_stack->currentIndex() == 0) m_changeTable->resizeColumnsToContents();
+  if (diff != nullptr && m_stack->currentIndex() == 0) {
+    m_changeTable->resizeColumnsToContents();
+    const int widest = 30 * fontMetrics().averageCharWidth();
+    for (const int column : {int{DifferenceModel::Name}, int{DifferenceModel::What}}) {
+      if (m_changeTable->columnWidth(column) > widest)
+        m_changeTable->setColumnWidth(column, widest);
+    }
+  }
   m_stack->setCurrentIndex(diff != nullptr ? 1 : 0);
   setFocusProxy(m_stack->currentWidget());
   const bool first = m_model->rowCount() == 0;

@@ -18,9 +18,12 @@ QString figuresOfReport(const Report& report) {
     return QStringLiteral("%1%2 (%3 … %4)")
         .arg(least, human(e.value, unit), human(e.low, unit), human(e.high, unit));
   };
-  if (report.costs.milliseconds.value > 0)
+  if (report.costs.unknownLayers > 0 && report.costs.unknownLayers == report.costs.layers.size()) {
+    out << QStringLiteral("time and energy unknown");
+  } else if (report.costs.milliseconds.value > 0) {
     out << band(report.costs.milliseconds, Unit::Milliseconds);
-  if (report.costs.millijoules) out << band(*report.costs.millijoules, Unit::Millijoules);
+    if (report.costs.millijoules) out << band(*report.costs.millijoules, Unit::Millijoules);
+  }
   out << QStringLiteral("arena %1 of %2 in one region")
              .arg(human(double(report.arena.smallest.value), Unit::Bytes),
                   human(double(report.sram.largestUsable.value), Unit::Bytes));
