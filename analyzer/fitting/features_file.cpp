@@ -67,13 +67,14 @@ Definitions readDefinitions(const TomlTable& table) {
 /// Common definitions with a variant's own: one of the same name replaces it where it stands, so
 /// that what is built on it follows.
 Definitions merge(Definitions common, const Definitions& own) {
-  for (const auto& [name, formula] : own) {
-    const auto at = std::find_if(common.begin(), common.end(),
-                                 [&](const auto& known) { return known.first == name; });
+  for (const auto& definition : own) {
+    const auto at = std::find_if(common.begin(), common.end(), [&](const auto& known) {
+      return known.first == definition.first;
+    });
     if (at == common.end()) {
-      common.emplace_back(name, formula);
+      common.push_back(definition);
     } else {
-      at->second = formula;
+      at->second = definition.second;
     }
   }
   return common;

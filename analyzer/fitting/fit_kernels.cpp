@@ -288,14 +288,16 @@ std::vector<OptScale> scalesOf(std::span<const CountedCall> calls, std::string_v
     ratios[{call.kernel, call.opt}].push_back(call.counted[kInstructions] / reference->second);
   }
   std::vector<OptScale> scales;
-  for (auto& [key, values] : ratios) {
+  for (auto& entry : ratios) {
+    const auto& [kernel, opt] = entry.first;
+    std::vector<double>& values = entry.second;
     std::sort(values.begin(), values.end());
     const auto at = [&](double share) {
       const double value =
           values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
       return std::round(value * 1e4) / 1e4;
     };
-    scales.push_back({key.first, key.second, at(0.05), at(0.5), at(0.95)});
+    scales.push_back({kernel, opt, at(0.05), at(0.5), at(0.95)});
   }
   return scales;
 }

@@ -113,7 +113,7 @@ Result<std::vector<FlashPiece>> planFlash(std::span<const FlashSector> sectors,
     offset += piece.bytes;
     pieces.push_back(piece);
   }
-  std::ranges::rotate(pieces, pieces.begin() + (pieces.empty() ? 0 : 1));
+  std::rotate(pieces.begin(), pieces.begin() + (pieces.empty() ? 0 : 1), pieces.end());
   return pieces;
 }
 

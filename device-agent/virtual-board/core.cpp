@@ -166,8 +166,7 @@ struct Core::Hooks {
 
 Core::Core(const Chip& chip, MemoryMap& memory, BlockTiming& blocks, MemoryTiming& memoryTiming,
            CoreBus& bus, TimingMode mode)
-    : m_chip(&chip),
-      m_memory(&memory),
+    : m_memory(&memory),
       m_blocks(&blocks),
       m_memoryTiming(&memoryTiming),
       m_bus(&bus),

@@ -117,7 +117,6 @@ class Core {
 
   static constexpr std::uint32_t kNowhere = 1;
 
-  const Chip* m_chip;
   MemoryMap* m_memory;
   BlockTiming* m_blocks;
   MemoryTiming* m_memoryTiming;

@@ -9,7 +9,6 @@ namespace mcuprof::vboard {
 namespace {
 
 constexpr std::uint32_t kPage = 4096;
-constexpr std::uint32_t kFlashBase = 0x08000000;
 
 }  // namespace
 
