@@ -13,15 +13,18 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   const Graph& g = *a.graph;
   const Target& t = *a.target;
 
+  const MachineState state = machineState(t.board, machine, t.runtime.opt);
   a.kernels = selectKernels(g, t.core, t.runtime);
   a.schedule = makeSchedule(g);
   a.arena = planArena(g, a.kernels, a.schedule, t.runtime);
   a.workingSets = countWorkingSets(g, a.kernels);
   a.memory =
       planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
-  a.traffic = countTraffic(g, a.kernels, a.schedule, a.arena, a.memory, t.board, t.runtime);
-  a.cycles = estimateCycles(g, a.kernels, a.schedule, a.memory, a.traffic, t.board, t.core,
-                            t.runtime, t.costs, machineState(t.board, machine, t.runtime.opt));
+  a.kernelCosts = costKernels(g, a.kernels, a.schedule, t.costs, state.opt);
+  a.traffic =
+      countTraffic(g, a.kernels, a.kernelCosts, a.schedule, a.arena, a.memory, t.board, t.runtime);
+  a.cycles = estimateCycles(g, a.kernels, a.kernelCosts, a.schedule, a.memory, a.traffic, t.board,
+                            t.core, t.runtime, t.costs, state);
   a.energy = estimateEnergy(a.cycles, t.board);
   return a;
 }

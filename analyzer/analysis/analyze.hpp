@@ -7,6 +7,7 @@
 #include "analyzer/analysis/arena.hpp"
 #include "analyzer/analysis/cycles.hpp"
 #include "analyzer/analysis/energy.hpp"
+#include "analyzer/analysis/kernel_costs.hpp"
 #include "analyzer/analysis/kernels.hpp"
 #include "analyzer/analysis/machine.hpp"
 #include "analyzer/analysis/placement.hpp"
@@ -38,6 +39,7 @@ struct Analysis {
   ArenaPlan arena;
   WorkingSets workingSets;
   MemoryPlan memory;
+  KernelCosts kernelCosts;
   Traffic traffic;
   CycleEstimate cycles;
   EnergyEstimate energy;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analyzer/analysis/kernel_call.hpp"
-
 namespace mcuprof {
 
 namespace {
@@ -26,8 +24,14 @@ struct Band {
   double above = 0;
 
   void add(double down, double up) {
-    below = std::hypot(below, down);
-    above = std::hypot(above, up);
+    below = combined(below, down);
+    above = combined(above, up);
+  }
+
+ private:
+  static double combined(double a, double b) {
+    if (a == 0 || b == 0) return std::max(std::abs(a), std::abs(b));
+    return std::hypot(a, b);
   }
 };
 
@@ -50,11 +54,12 @@ double bytesPerLoad(const Core& core) {
 
 class Estimator {
  public:
-  Estimator(const Graph& graph, const KernelPlan& kernels, const MemoryPlan& memory,
-            const Traffic& traffic, const Board& board, const Core& core, const Runtime& runtime,
-            const CostTables& costs, const MachineState& state)
+  Estimator(const Graph& graph, const KernelPlan& kernels, const KernelCosts& kernelCosts,
+            const MemoryPlan& memory, const Traffic& traffic, const Board& board, const Core& core,
+            const Runtime& runtime, const CostTables& costs, const MachineState& state)
       : m_graph(graph),
         m_kernels(kernels),
+        m_kernelCosts(kernelCosts),
         m_memory(memory),
         m_traffic(traffic),
         m_board(board),
@@ -67,39 +72,23 @@ class Estimator {
       m_timing[region] = timingOf(board.memories[region], state);
   }
 
-  OpCycles estimate(OpId id) const {
-    const GraphOp& op = m_graph.ops[id];
-    OpCycles result;
-    const KernelShape& shape = m_kernels[id].shape;
-    std::optional<Work> work = fromKernelTable(op, shape, result);
-    if (!work) work = fromRate(id, op, shape, result);
-    if (!work) return result;
+  void estimate(OpId id, OpCycles& result) const {
+    std::optional<Work> work = fromKernelTable(m_kernelCosts[id], result);
+    if (!work) work = fromRate(id, m_graph.ops[id], m_kernels[id].shape, result);
+    if (!work) return;
     result.known = true;
     result.unknownReason = {};
     addMemories(id, *work, result);
     finish(*work, result);
-    return result;
   }
 
  private:
-  std::optional<Work> fromKernelTable(const GraphOp& op, const KernelShape& shape,
-                                      OpCycles& result) const {
-    if (!m_costs.kernels) {
-      result.unknownReason = "no kernel table for this core and library";
+  std::optional<Work> fromKernelTable(const CountedKernel& kernel, OpCycles& result) const {
+    if (!kernel.cost || !kernel.cost->hasCycles) {
+      result.unknownReason = kernel.cost ? "no counted path for this shape" : kernel.unknownReason;
       return std::nullopt;
     }
-    const std::optional<KernelCall> call = cmsisNnCall(m_graph, op, shape);
-    if (!call || rowProblem(call->row)) {
-      result.unknownReason = "not a kernel of the library";
-      return std::nullopt;
-    }
-    const std::optional<KernelCost> cost =
-        costOf(*m_costs.kernels, call->kernel, call->row, nameOf(m_state.opt));
-    if (!cost || !cost->hasCycles) {
-      result.unknownReason = "no counted path for this shape";
-      return std::nullopt;
-    }
-    const KernelCost& c = *cost;
+    const KernelCost& c = *kernel.cost;
     result.kernel = c.variant->text().kernel;
     result.variant = c.variant->text().name;
     result.outsideFit = !c.inRange;
@@ -273,6 +262,7 @@ class Estimator {
 
   const Graph& m_graph;
   const KernelPlan& m_kernels;
+  const KernelCosts& m_kernelCosts;
   const MemoryPlan& m_memory;
   const Traffic& m_traffic;
   const Board& m_board;
@@ -324,14 +314,15 @@ std::string_view nameOf(Bound bound) {
 }
 
 CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
-                             const Schedule& schedule, const MemoryPlan& memory,
-                             const Traffic& traffic, const Board& board, const Core& core,
-                             const Runtime& runtime, const CostTables& costs,
+                             const KernelCosts& kernelCosts, const Schedule& schedule,
+                             const MemoryPlan& memory, const Traffic& traffic, const Board& board,
+                             const Core& core, const Runtime& runtime, const CostTables& costs,
                              const MachineState& state) {
   CycleEstimate estimate;
   estimate.state = state;
   estimate.ops = Table<OpId, OpCycles>(graph.ops.size());
-  const Estimator estimator(graph, kernels, memory, traffic, board, core, runtime, costs, state);
+  const Estimator estimator(graph, kernels, kernelCosts, memory, traffic, board, core, runtime,
+                            costs, state);
   double macs = 0;
   double modelledMacs = 0;
   double sum = 0;
@@ -341,7 +332,7 @@ CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
   Basis basis = Basis::Counted;
   for (OpId op : schedule.order) {
     OpCycles& cycles = estimate.ops[op];
-    cycles = estimator.estimate(op);
+    estimator.estimate(op, cycles);
     const double opMacs = graph.ops[op].macs ? static_cast<double>(graph.ops[op].macs->value) : 0;
     macs += opMacs;
     if (!cycles.known) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/analysis/kernel_costs.hpp"
 #include "analyzer/analysis/kernels.hpp"
 #include "analyzer/analysis/machine.hpp"
 #include "analyzer/analysis/placement.hpp"
@@ -66,9 +67,9 @@ struct CycleEstimate {
 
 /// Cycles of each operator that runs. Operators of subgraphs that are called run once.
 CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
-                             const Schedule& schedule, const MemoryPlan& memory,
-                             const Traffic& traffic, const Board& board, const Core& core,
-                             const Runtime& runtime, const CostTables& costs,
+                             const KernelCosts& kernelCosts, const Schedule& schedule,
+                             const MemoryPlan& memory, const Traffic& traffic, const Board& board,
+                             const Core& core, const Runtime& runtime, const CostTables& costs,
                              const MachineState& state);
 
 /// One line of an explanation: a term, what it is made of, and where its numbers come from.

@@ -93,7 +93,7 @@ std::optional<TouchedBytes> perMac(const Operands& operands, std::int64_t loads)
   if (!input || !weights || !outputs) return std::nullopt;
   const auto bias = product(*outputs, operands.bias ? elementBytes(*operands.bias) : 0);
   if (!bias) return std::nullopt;
-  return TouchedBytes{*input, *weights, *bias, operands.output.bytes};
+  return TouchedBytes{*input, *weights, *bias, operands.output.bytes, {}, {}, {}};
 }
 
 std::optional<TouchedBytes> ofConvolution(const Graph& graph, const GraphOp& op) {
@@ -148,13 +148,14 @@ std::optional<TouchedBytes> ofPooling(const Graph& graph, const GraphOp& op) {
   if (!taps || !channels) return std::nullopt;
   const auto loads = product(taps->value, channels->value);
   if (!loads) return std::nullopt;
-  return TouchedBytes{*loads, Bytes(0), Bytes(0), output.bytes};
+  return TouchedBytes{*loads, Bytes(0), Bytes(0), output.bytes, {}, {}, {}};
 }
 
 std::optional<TouchedBytes> ofArithmetic(const Graph& graph, const GraphOp& op) {
   if (op.inputs.size() != 2 || op.outputs.size() != 1) return std::nullopt;
   const GraphTensor& output = graph.tensors[op.outputs[0]];
   TouchedBytes touched;
+  touched.weights = touched.bias = Bytes(0);
   for (const GraphInput& input : op.inputs) {
     if (!input.tensor.valid() || input.role != InputRole::Activation) return std::nullopt;
     if (graph.tensors[input.tensor].shape != output.shape) return std::nullopt;
@@ -187,6 +188,29 @@ std::optional<TouchedBytes> countTouched(const Graph& graph, const GraphOp& op,
     default:
       return std::nullopt;
   }
+}
+
+std::optional<TouchedBytes> estimateTouched(const GraphOp& op, const KernelCost& cost) {
+  const auto has = [&](InputRole role) {
+    return std::ranges::find(op.inputs, role, &GraphInput::role) != op.inputs.end();
+  };
+  if (has(InputRole::State)) return std::nullopt;
+  const auto bytesOf = [&](CostMetric metric) {
+    return Bytes(static_cast<std::int64_t>(std::min(cost[metric], 0x1p53) + 0.5));
+  };
+  TouchedBytes touched;
+  touched.input = bytesOf(CostMetric::InputBytes);
+  // The right side of a matrix product may be computed as well.
+  if (has(InputRole::Weights))
+    touched.weights = bytesOf(CostMetric::WeightBytes);
+  else
+    touched.input += bytesOf(CostMetric::WeightBytes);
+  touched.output = bytesOf(CostMetric::OutputBytes);
+  touched.outputRead = bytesOf(CostMetric::OutputBytesRead);
+  touched.scratchRead = bytesOf(CostMetric::ScratchBytesRead);
+  touched.scratchWritten = bytesOf(CostMetric::ScratchBytesWritten);
+  touched.basis = Basis::Fitted;
+  return touched;
 }
 
 }  // namespace mcuprof

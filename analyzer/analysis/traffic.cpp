@@ -1,7 +1,6 @@
 #include "analyzer/analysis/traffic.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "analyzer/analysis/touched.hpp"
 #include "analyzer/base/checked_math.hpp"
@@ -68,11 +67,12 @@ class RamMap {
 
 class Counter {
  public:
-  Counter(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-          const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
-          const Runtime& runtime)
+  Counter(const Graph& graph, const KernelPlan& kernels, const KernelCosts& kernelCosts,
+          const Schedule& schedule, const ArenaPlan& arena, const MemoryPlan& memory,
+          const Board& board, const Runtime& runtime)
       : m_graph(graph),
         m_kernels(kernels),
+        m_kernelCosts(kernelCosts),
         m_schedule(schedule),
         m_arena(arena),
         m_memory(memory),
@@ -97,14 +97,13 @@ class Counter {
   }
 
   Traffic count() {
-    Traffic traffic;
-    traffic.rowsOf = Table<OpId, Traffic::Range>(m_graph.ops.size());
-    traffic.worstCase = Table<OpId, std::optional<TrafficSum>>(m_graph.ops.size());
-    traffic.rows.reserve(m_schedule.order.size() * 4);
+    m_out.rowsOf = Table<OpId, Traffic::Range>(m_graph.ops.size());
+    m_out.worstCase = Table<OpId, std::optional<TrafficSum>>(m_graph.ops.size());
+    m_out.rows.reserve(m_schedule.order.size() * 5);
     std::size_t spill = 0;
     for (std::size_t i = 0; i < m_schedule.order.size(); ++i) {
       const OpId op = m_schedule.order[i];
-      m_rows.clear();
+      m_first = m_out.rows.size();
       m_op = op;
       m_step = m_schedule.step[op];
       countInputs(m_graph.ops[op]);
@@ -112,25 +111,35 @@ class Counter {
       countScratch();
       for (; spill < m_memory.spills.size() && m_memory.spills[spill].op == op; ++spill)
         countSpill(m_memory.spills[spill]);
-      const Traffic::Range range = flush(traffic.rows);
-      traffic.rowsOf[op] = range;
-      if (const auto touched = countTouched(m_graph, m_graph.ops[op], m_runtime))
-        noteTouched(*touched, std::span(traffic.rows).subspan(range.first));
-      traffic.worstCase[op] = worstCaseOf(m_graph.ops[op]);
+      m_out.rowsOf[op] = {m_first, m_out.rows.size()};
+      if (const auto touched = touchedOf(op))
+        noteTouched(*touched, std::span(m_out.rows).subspan(m_first));
+      m_out.worstCase[op] = worstCaseOf(m_graph.ops[op]);
     }
-    return traffic;
+    return std::move(m_out);
   }
 
  private:
+  /// Adds to the op's row of the region and purpose; a new one goes where it keeps them sorted.
   void add(RegionId region, Purpose purpose, Bytes read, Bytes written) {
     if (!region.valid() || (read == Bytes(0) && written == Bytes(0))) return;
+    std::vector<Transfer>& rows = m_out.rows;
+    const auto at = std::find_if(
+        rows.begin() + static_cast<std::ptrdiff_t>(m_first), rows.end(), [&](const Transfer& row) {
+          return row.region > region || (row.region == region && row.purpose >= purpose);
+        });
+    if (at != rows.end() && at->region == region && at->purpose == purpose) {
+      at->read += read;
+      at->written += written;
+      return;
+    }
     Transfer row;
     row.op = m_op;
     row.region = region;
     row.purpose = purpose;
     row.read = read;
     row.written = written;
-    m_rows.push_back(row);
+    rows.insert(at, row);
   }
   void readRam(const Span& span, Purpose purpose, Bytes bytes) {
     m_ram.share(span, bytes,
@@ -215,7 +224,7 @@ class Counter {
     const BufferPlace* place = nullptr;
     if (isWrite && !event.streamed) {
       // What leaves in one go lay in RAM until this step.
-      const std::vector<BufferPlace>& places = m_memory.places[buffer];
+      const std::span<const BufferPlace> places = m_memory.places[buffer];
       const auto next = std::partition_point(
           places.begin(), places.end(),
           [&](const BufferPlace& stay) { return stay.life.last < event.step; });
@@ -232,24 +241,10 @@ class Counter {
     }
   }
 
-  /// Sorts the op's rows, makes one of those that agree in region and purpose, and hands them over.
-  Traffic::Range flush(std::vector<Transfer>& rows) {
-    std::sort(m_rows.begin(), m_rows.end(), [](const Transfer& a, const Transfer& b) {
-      return std::tie(a.region, a.purpose) < std::tie(b.region, b.purpose);
-    });
-    Traffic::Range range{rows.size(), 0};
-    for (const Transfer& row : m_rows) {
-      const bool same = rows.size() > range.first && rows.back().region == row.region &&
-                        rows.back().purpose == row.purpose;
-      if (same) {
-        rows.back().read += row.read;
-        rows.back().written += row.written;
-      } else {
-        rows.push_back(row);
-      }
-    }
-    range.end = rows.size();
-    return range;
+  std::optional<TouchedBytes> touchedOf(OpId op) const {
+    if (const auto exact = countTouched(m_graph, m_graph.ops[op], m_runtime)) return exact;
+    const std::optional<KernelCost>& cost = m_kernelCosts[op].cost;
+    return cost ? estimateTouched(m_graph.ops[op], *cost) : std::nullopt;
   }
 
   /// Shares what the kernel touches among the rows of one purpose as their unique bytes are shared.
@@ -259,29 +254,42 @@ class Counter {
       return std::any_of(rows.begin(), rows.end(),
                          [&](const Transfer& row) { return row.purpose == purpose; });
     };
+    for (Transfer& row : rows) row.touchedBasis = touched.basis;
     const bool isOnCard = m_memory.weightsResidence == Residence::Storage;
-    if (!has(Purpose::SpillRead)) share(rows, Purpose::Input, touched.input, true);
-    if (!isOnCard) share(rows, Purpose::Weights, touched.weights, true);
-    if (!isOnCard) share(rows, Purpose::Bias, touched.bias, true);
-    if (!has(Purpose::SpillWrite)) share(rows, Purpose::Output, touched.output, false);
+    const auto reads = [&](Purpose purpose, Bytes bytes) {
+      share(rows, purpose, bytes, &Transfer::read, &Transfer::readTouched);
+    };
+    if (!has(Purpose::SpillRead)) reads(Purpose::Input, touched.input);
+    if (!isOnCard && touched.weights) reads(Purpose::Weights, *touched.weights);
+    if (!isOnCard && touched.bias) reads(Purpose::Bias, *touched.bias);
+    if (touched.scratchRead) reads(Purpose::Scratch, *touched.scratchRead);
+    const auto writes = [&](Purpose purpose, Bytes bytes) {
+      share(rows, purpose, bytes, &Transfer::written, &Transfer::writtenTouched);
+    };
+    if (touched.scratchWritten) writes(Purpose::Scratch, *touched.scratchWritten);
+    if (has(Purpose::SpillWrite)) return;
+    writes(Purpose::Output, touched.output);
+    if (touched.outputRead > Bytes(0))
+      share(rows, Purpose::Output, touched.outputRead, &Transfer::written, &Transfer::readTouched);
   }
 
-  static void share(std::span<Transfer> rows, Purpose purpose, Bytes touched, bool isRead) {
-    Bytes unique;
+  static void share(std::span<Transfer> rows, Purpose purpose, Bytes touched,
+                    Bytes Transfer::*unique, std::optional<Bytes> Transfer::*to) {
+    Bytes all;
     for (const Transfer& row : rows)
-      if (row.purpose == purpose) unique += isRead ? row.read : row.written;
+      if (row.purpose == purpose) all += row.*unique;
     Bytes left = touched;
-    Bytes uniqueLeft = unique;
+    Bytes uniqueLeft = all;
     for (Transfer& row : rows) {
       if (row.purpose != purpose) continue;
-      const Bytes mine = isRead ? row.read : row.written;
+      const Bytes mine = row.*unique;
       uniqueLeft -= mine;
       Bytes part = left;
       if (uniqueLeft > Bytes(0))
-        part = Bytes(static_cast<std::int64_t>(static_cast<Wide>(touched.value) * mine.value /
-                                               unique.value));
+        part = Bytes(
+            static_cast<std::int64_t>(static_cast<Wide>(touched.value) * mine.value / all.value));
       left -= part;
-      (isRead ? row.readTouched : row.writtenTouched) = part;
+      row.*to = part;
     }
   }
 
@@ -320,6 +328,7 @@ class Counter {
 
   const Graph& m_graph;
   const KernelPlan& m_kernels;
+  const KernelCosts& m_kernelCosts;
   const Schedule& m_schedule;
   const ArenaPlan& m_arena;
   const MemoryPlan& m_memory;
@@ -332,7 +341,8 @@ class Counter {
   Span m_chunk;                              // block buffer for weights
   OpId m_op;
   std::int32_t m_step = 0;
-  std::vector<Transfer> m_rows;
+  std::size_t m_first = 0;  // of the op's rows
+  Traffic m_out;
 };
 
 }  // namespace
@@ -385,10 +395,10 @@ std::vector<TrafficSum> sumByPurpose(std::span<const Transfer> rows) {
   return sums;
 }
 
-Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
-                     const Runtime& runtime) {
-  return Counter(graph, kernels, schedule, arena, memory, board, runtime).count();
+Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const KernelCosts& kernelCosts,
+                     const Schedule& schedule, const ArenaPlan& arena, const MemoryPlan& memory,
+                     const Board& board, const Runtime& runtime) {
+  return Counter(graph, kernels, kernelCosts, schedule, arena, memory, board, runtime).count();
 }
 
 }  // namespace mcuprof

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/analysis/kernel_costs.hpp"
 #include "analyzer/analysis/placement.hpp"
 #include "analyzer/base/basis.hpp"
 #include "analyzer/base/indexed.hpp"
@@ -26,7 +27,8 @@ struct Transfer {
   Purpose purpose{};
   Bytes read;  ///< unique bytes: each address once
   Bytes written;
-  /// What the kernel really touches, re-reads included, where the kernel's loop nest is known.
+  /// What the kernel really touches, re-reads included, where the kernel's loop nest is known or
+  /// was counted.
   std::optional<Bytes> readTouched;
   std::optional<Bytes> writtenTouched;
   Basis touchedBasis = Basis::Counted;
@@ -64,8 +66,8 @@ Table<RegionId, TrafficSum> sumByRegion(std::span<const Transfer> rows, const Bo
 /// One sum for each purpose, in the order of the enumeration.
 std::vector<TrafficSum> sumByPurpose(std::span<const Transfer> rows);
 
-Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                     const ArenaPlan& arena, const MemoryPlan& memory, const Board& board,
-                     const Runtime& runtime);
+Traffic countTraffic(const Graph& graph, const KernelPlan& kernels, const KernelCosts& kernelCosts,
+                     const Schedule& schedule, const ArenaPlan& arena, const MemoryPlan& memory,
+                     const Board& board, const Runtime& runtime);
 
 }  // namespace mcuprof

@@ -247,7 +247,12 @@ Json traffic(const Report& report) {
     memories.push_back({{"memory", row.memory},
                         {"by_purpose", std::move(purposes)},
                         {"read", row.read.value},
-                        {"written", row.written.value}});
+                        {"written", row.written.value},
+                        {"touched",
+                         {{"read", row.touched.read.value},
+                          {"written", row.touched.written.value},
+                          {"unknown_rows", row.touched.unknownRows},
+                          {"basis", nameOf(row.touched.basis)}}}});
   }
   Json rows = Json::array();
   for (const LedgerRow& row : report.ledger) {

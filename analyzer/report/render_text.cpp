@@ -288,6 +288,27 @@ TextTable movedTable(const Report& report, Digits digits) {
   return table;
 }
 
+/// What kernels load and store, where that is known of any row; empty otherwise.
+std::string touchedText(const Report& report) {
+  std::string text;
+  TouchedTotals all;
+  for (const MovedRow& row : report.moved) {
+    const TouchedTotals& touched = row.touched;
+    all.unknownRows += touched.unknownRows;
+    if (touched.read + touched.written == Bytes(0)) continue;
+    all.basis = weaker(all.basis, touched.basis);
+    text +=
+        fmt::format("{}{} {} B read", text.empty() ? "" : "; ", row.memory, grouped(touched.read));
+    if (touched.written > Bytes(0)) text += fmt::format(", {} B written", grouped(touched.written));
+  }
+  if (text.empty()) return {};
+  text = "loads and stores of kernels, repeats included: " + text +
+         fmt::format(" ({}", nameOf(all.basis));
+  if (all.unknownRows == 0) return text + ")";
+  return text +
+         fmt::format("; at least: {} of {} rows unknown)", all.unknownRows, report.ledger.size());
+}
+
 std::string renderMoved(const Report& report, const TextStyle& style) {
   if (report.moved.empty()) return {};
   std::string out = "\nbytes moved per inference, each address once (counted)\n";
@@ -296,7 +317,10 @@ std::string renderMoved(const Report& report, const TextStyle& style) {
   std::string worst = fmt::format("worst case, three reads and one write per MAC: {} B",
                                   grouped(report.totals.worstCase));
   if (report.totals.unknownLayers > 0) worst += " at least";
-  return out + wrapped("", worst + digitsNote(digits), style.width);
+  out += wrapped("", worst + digitsNote(digits), style.width);
+  if (const std::string touched = touchedText(report); !touched.empty())
+    out += wrapped("", touched, style.width);
+  return out;
 }
 
 std::string renderSpills(const Report& report, const TextStyle& style) {

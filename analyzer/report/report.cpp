@@ -66,6 +66,16 @@ void add(LayerTotals& totals, const LayerRow& row) {
   if (!row.unknown.empty()) ++totals.unknownLayers;
 }
 
+void addTouched(const Transfer& transfer, TouchedTotals& totals) {
+  if (transfer.readTouched || transfer.writtenTouched) {
+    totals.read += transfer.readTouched.value_or(Bytes(0));
+    totals.written += transfer.writtenTouched.value_or(Bytes(0));
+    totals.basis = weaker(totals.basis, transfer.touchedBasis);
+  } else if (transfer.purpose != Purpose::SpillWrite && transfer.purpose != Purpose::SpillRead) {
+    ++totals.unknownRows;
+  }
+}
+
 /// Ledger rows with names, bytes by memory, and each layer's own share.
 void addTraffic(const Analysis& a, Report& out) {
   const Table<RegionId, Memory>& memories = a.target->board.memories;
@@ -81,6 +91,7 @@ void addTraffic(const Analysis& a, Report& out) {
     row.byPurpose[static_cast<std::size_t>(transfer.purpose)] += transfer.read + transfer.written;
     row.read += transfer.read;
     row.written += transfer.written;
+    addTouched(transfer, row.touched);
     out.ledger.push_back({layer.number, memories[transfer.region].name,
                           std::string(nameOf(transfer.purpose)), transfer.read, transfer.written,
                           transfer.readTouched, transfer.writtenTouched, transfer.touchedBasis});

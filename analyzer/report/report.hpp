@@ -102,12 +102,22 @@ struct LayerTotals {
   std::int64_t unknownLayers = 0;  ///< where it is not 0, the sums are lower bounds
 };
 
+/// Bytes that the loads and stores of kernels move, repeats included: the sum of the ledger's rows
+/// that have such a figure.
+struct TouchedTotals {
+  Bytes read;
+  Bytes written;
+  std::int64_t unknownRows = 0;  ///< rows without one, spills aside; where not 0, a lower bound
+  Basis basis = Basis::Counted;  ///< the weakest of the rows'
+};
+
 /// Bytes that move between the core and one memory during one inference, by purpose.
 struct MovedRow {
   std::string memory;
   std::array<Bytes, kPurposeCount> byPurpose;  ///< read and written together
   Bytes read;
   Bytes written;
+  TouchedTotals touched{};
 };
 
 /// One row of the ledger, with names.

@@ -2,7 +2,10 @@
 // the published figures that the model has to explain.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "analyzer/analysis/analyze.hpp"
+#include "analyzer/analysis/touched.hpp"
 #include "analyzer/model/zoo.hpp"
 #include "analyzer/target/catalogue.hpp"
 #include "tests/support/files.hpp"
@@ -55,6 +58,73 @@ TEST(EstimateCycles, TermsAddUpToLayersAndLayersToTheTotal) {
     EXPECT_LT(a.cycles.total.low, a.cycles.total.value);
     EXPECT_GT(a.cycles.total.high, a.cycles.total.value);
   }
+}
+
+/// Sum over an operator's rows of one purpose; nothing where none has a figure.
+std::optional<Bytes> touchedBy(std::span<const Transfer> rows, Purpose purpose,
+                               std::optional<Bytes> Transfer::*side) {
+  std::optional<Bytes> sum;
+  for (const Transfer& row : rows)
+    if (row.purpose == purpose && row.*side) sum = sum.value_or(Bytes(0)) + *(row.*side);
+  return sum;
+}
+
+TEST(CountTraffic, SharesWhatCountedKernelsTouchAmongTheRowsToTheByte) {
+  std::size_t compared = 0;
+  for (const char* board : {"f767zi", "f207zg"}) {
+    const Analysis a = analyze(zoo("mobilenet_v2"), target(board), {});
+    for (const OpId op : a.schedule.order) {
+      const auto rows = a.traffic.rowsOfOp(op);
+      const auto& cost = a.kernelCosts[op].cost;
+      if (!cost) continue;
+      const auto touched = estimateTouched(a.graph->ops[op], *cost);
+      ASSERT_TRUE(touched);
+      EXPECT_EQ(touchedBy(rows, Purpose::Weights, &Transfer::readTouched), touched->weights);
+      EXPECT_FALSE(touchedBy(rows, Purpose::Bias, &Transfer::readTouched));
+      const auto streams = [&](Purpose purpose) {
+        return std::ranges::find(rows, purpose, &Transfer::purpose) != rows.end();
+      };
+      if (!streams(Purpose::SpillRead)) {
+        EXPECT_EQ(touchedBy(rows, Purpose::Input, &Transfer::readTouched), touched->input);
+        ++compared;
+      }
+      if (!streams(Purpose::SpillWrite)) {
+        EXPECT_EQ(touchedBy(rows, Purpose::Output, &Transfer::writtenTouched), touched->output);
+      }
+      for (const Transfer& row : rows) {
+        const bool isKnown = row.readTouched || row.writtenTouched;
+        EXPECT_TRUE(!isKnown || row.touchedBasis == Basis::Fitted);
+      }
+    }
+  }
+  EXPECT_GT(compared, 100U);
+}
+
+TEST(EstimateTouched, OfAPointwiseConvolutionFollowsItsTilesOfTwoByTwo) {
+  // CMSIS-NN multiplies two rows of weights with two positions at a time, after one pass over the
+  // weights for their sums.
+  const Analysis a = analyze(zoo("mobilenet_v2"), target("f767zi"), {});
+  std::size_t compared = 0;
+  for (const OpId op : a.schedule.order) {
+    if (a.graph->ops[op].kind != OpKind::Conv2d) continue;
+    const KernelCost& cost = *a.kernelCosts[op].cost;
+    const KernelShape& shape = a.kernels[op].shape;
+    const std::int64_t positions =
+        shape[KernelVariable::OutputHeight] * shape[KernelVariable::OutputWidth];
+    const std::int64_t channels = shape[KernelVariable::OutputChannels];
+    if (cost.variant->text().name != "1x1_fast" || positions % 2 != 0 || channels % 2 != 0)
+      continue;
+    const auto touched = estimateTouched(a.graph->ops[op], cost);
+    const auto near = [](Bytes bytes, std::int64_t counted) {
+      EXPECT_NEAR(static_cast<double>(bytes.value), static_cast<double>(counted),
+                  2 + 0.01 * static_cast<double>(counted));
+    };
+    near(*touched->weights, shape[KernelVariable::WeightElements] * (positions / 2 + 1));
+    near(touched->input, shape[KernelVariable::InputElements] * channels / 2);
+    near(touched->output, shape[KernelVariable::OutputElements]);
+    ++compared;
+  }
+  EXPECT_GT(compared, 10U);
 }
 
 TEST(EstimateCycles, ModelsEveryMacOfInt8ZooModelsOnCoresThatWereCounted) {

@@ -71,7 +71,8 @@ struct MemoryCase {
     workingSets = countWorkingSets(graph, kernels);
     makeArena();
     plan = planMemory(graph, kernels, schedule, arena, workingSets, board, runtime, options);
-    traffic = countTraffic(graph, kernels, schedule, arena, plan, board, runtime);
+    traffic = countTraffic(graph, kernels, KernelCosts(graph.ops.size()), schedule, arena, plan,
+                           board, runtime);
     return *this;
   }
 

@@ -105,7 +105,7 @@ TEST(CountTouched, EqualsTheLoopsOnRandomWindows) {
     ASSERT_TRUE(touched);
     const std::int64_t loads = walk(in, out, window, stride, dilation, same, depthwise ? 1 : in[3]);
     EXPECT_EQ(touched->input.value, 2 * loads) << "seed " << seed;
-    EXPECT_EQ(touched->weights.value, loads) << "seed " << seed;
+    EXPECT_EQ(touched->weights, Bytes(loads)) << "seed " << seed;
     ++counted;
   }
   EXPECT_GT(counted, 150);

@@ -109,6 +109,16 @@ std::int64_t sumOf(const Json& rows, const char* pointer) {
   return sum;
 }
 
+/// The same where rows may lack the column.
+std::int64_t sumIfThere(const Json& rows, const std::string& pointer) {
+  std::int64_t sum = 0;
+  for (const Json& row : rows) {
+    const Json value = row.value(Json::json_pointer(pointer), Json());
+    if (!value.is_null()) sum += value.get<std::int64_t>();
+  }
+  return sum;
+}
+
 TEST(Reports, TotalsAreTheSumsOfTheirRowsInJson) {
   std::size_t spilling = 0;
   for (const std::string& name : zooNames()) {
@@ -135,6 +145,8 @@ TEST(Reports, TotalsAreTheSumsOfTheirRowsInJson) {
         EXPECT_EQ(moved,
                   memory["read"].get<std::int64_t>() + memory["written"].get<std::int64_t>());
       }
+      for (const char* column : {"/touched/read", "/touched/written"})
+        EXPECT_EQ(sumIfThere(traffic["rows"], column), sumOf(traffic["by_memory"], column));
       std::int64_t peak = 0;
       for (const Json& layer : layers) peak = std::max(peak, layer["live"].get<std::int64_t>());
       EXPECT_EQ(peak, totals["peak_live"]);
