@@ -70,15 +70,16 @@ bool placeWithoutCard(const Graph& graph, const Schedule& schedule, const ArenaP
   const auto packed = packIntoRegions(items, regions.capacities);
   if (!packed) return false;
   placement.form = PlacementForm::ByBuffer;
-  placement.places.resize(arena.buffers.size());
+  placement.places.reserve(arena.buffers.size(), arena.buffers.size());
   const auto placeOf = [&](std::size_t i) {
     const PackPlace& place = (*packed)[i];
     return BufferPlace{regions.ids[place.region], place.offset, items[i].size, items[i].life,
                        false};
   };
-  for (std::size_t i = 0; i < arena.buffers.size(); ++i)
-    if (items[i].life.first >= 0 && items[i].size > Bytes(0))
-      placement.places[i].push_back(placeOf(i));
+  for (std::size_t i = 0; i < arena.buffers.size(); ++i) {
+    placement.places.open();
+    if (items[i].life.first >= 0 && items[i].size > Bytes(0)) placement.places.add(placeOf(i));
+  }
   if (arena.tailBytes > Bytes(0)) placement.tail = placeOf(arena.buffers.size());
   return true;
 }
@@ -147,26 +148,20 @@ SpillInput spillInput(const Graph& graph, const Schedule& schedule, const ArenaP
   return input;
 }
 
-struct Stay {
-  std::size_t item;
-  SpillStay stay;
-};
-
 /// The stays of a solution as things to pack.
 std::vector<PackItem> packItemsOf(const SpillInput& input, const SpillSolution& solution,
-                                  Bytes block, std::vector<Stay>& stays) {
+                                  Bytes block) {
   std::vector<PackItem> items;
-  stays.clear();
+  items.reserve(solution.stays.values().size());
   for (std::size_t i = 0; i < solution.stays.size(); ++i) {
+    const SpillItem& item = input.items[i];
     for (const SpillStay& stay : solution.stays[i]) {
-      const SpillItem& item = input.items[i];
       const Bytes size = stay.streamed ? std::min(block, item.size) : item.size;
       const auto uses =
           1 + std::count_if(item.reads.begin(), item.reads.end(), [&](std::int32_t read) {
             return stay.life.first <= read && read <= stay.life.last;
           });
       items.push_back({size, stay.life, item.size.value * uses});
-      stays.push_back({i, stay});
     }
   }
   return items;
@@ -175,8 +170,7 @@ std::vector<PackItem> packItemsOf(const SpillInput& input, const SpillSolution& 
 /// A plan whose stays have been packed.
 struct PackedPlan {
   SpillSolution solution;
-  std::vector<Stay> stays;
-  std::vector<PackItem> items;    // parallel to stays
+  std::vector<PackItem> items;    // parallel to all stays of the solution
   std::vector<PackPlace> places;  // likewise
   bool exact = false;
 };
@@ -185,7 +179,7 @@ struct PackedPlan {
 std::optional<PackedPlan> pack(const SpillInput& input, SpillSolution solution, Bytes block,
                                const Regions& regions) {
   PackedPlan plan;
-  plan.items = packItemsOf(input, solution, block, plan.stays);
+  plan.items = packItemsOf(input, solution, block);
   auto places = packIntoRegions(plan.items, regions.capacities);
   if (!places) return std::nullopt;
   plan.places = std::move(*places);
@@ -249,34 +243,37 @@ void placeWithCard(const Graph& graph, const Schedule& schedule, const ArenaPlan
     return;
   }
   const SpillSolution& solution = found->solution;
-  const std::vector<Stay>& stays = found->stays;
   placement.exact = found->exact;
 
   placement.form = PlacementForm::Spilled;
   placement.written = solution.written;
   placement.read = solution.read;
-  placement.places.resize(arena.buffers.size());
+  placement.places.reserve(arena.buffers.size(), found->items.size());
   const auto stepOf = [&](std::int32_t dense) {
     return input.stepOf[static_cast<std::size_t>(dense)];
   };
   std::vector<Bytes> streamed(input.stepOf.size());
-  for (std::size_t i = 0; i < stays.size(); ++i) {
-    const SpillStay& stay = stays[i].stay;
-    const PackPlace& place = found->places[i];
-    const BufferPlace made{regions.ids[place.region],
-                           place.offset,
-                           found->items[i].size,
-                           {stepOf(stay.life.first), stepOf(stay.life.last)},
-                           stay.streamed};
-    if (stay.streamed) {
-      Bytes& sum = streamed[static_cast<std::size_t>(stay.life.first)];
-      sum += made.size;
-      placement.streamBuffer = std::max(placement.streamBuffer, sum);
-    }
-    if (stays[i].item == arena.buffers.size()) {
-      if (made.size > Bytes(0)) placement.tail = made;
-    } else if (made.size > Bytes(0)) {
-      placement.places[stays[i].item].push_back(made);
+  std::size_t at = 0;  // in the packed items
+  for (std::size_t i = 0; i < solution.stays.size(); ++i) {
+    const bool isTail = i == arena.buffers.size();
+    if (!isTail) placement.places.open();
+    for (const SpillStay& stay : solution.stays[i]) {
+      const PackPlace& place = found->places[at];
+      const BufferPlace made{regions.ids[place.region],
+                             place.offset,
+                             found->items[at++].size,
+                             {stepOf(stay.life.first), stepOf(stay.life.last)},
+                             stay.streamed};
+      if (stay.streamed) {
+        Bytes& sum = streamed[static_cast<std::size_t>(stay.life.first)];
+        sum += made.size;
+        placement.streamBuffer = std::max(placement.streamBuffer, sum);
+      }
+      if (made.size == Bytes(0)) continue;
+      if (isTail)
+        placement.tail = made;
+      else
+        placement.places.add(made);
     }
   }
   for (const SpillMove& move : solution.moves) {

@@ -9,6 +9,7 @@
 #include "analyzer/analysis/schedule.hpp"
 #include "analyzer/analysis/sram_budget.hpp"
 #include "analyzer/base/indexed.hpp"
+#include "analyzer/base/lists.hpp"
 #include "analyzer/base/quantity.hpp"
 #include "analyzer/model/graph.hpp"
 
@@ -50,7 +51,7 @@ struct SpillEvent {
 struct BufferPlacement {
   PlacementForm form = PlacementForm::Impossible;
   /// The stays of each buffer of ArenaPlan::buffers, by step; none for a buffer that nobody uses.
-  std::vector<std::vector<BufferPlace>> places;
+  Lists<BufferPlace> places;
   std::optional<BufferPlace> tail;  ///< the persistent part of the arena, one piece
   std::vector<SpillEvent> spills;   ///< by step
   Bytes written;

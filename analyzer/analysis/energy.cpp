@@ -123,6 +123,7 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
                                      current->milliamps.basis);
 
   const double secondsPerCycle = 1.0 / static_cast<double>(state.clockHz.value);
+  const std::optional<Sourced<double>> power = cardPower(board, state);
   double value = 0;
   double low = 0;
   double high = 0;
@@ -135,12 +136,10 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
     e.compute = product(energy.activeMilliwatts, c.cycles, secondsPerCycle);
     e.total = e.compute;
     const double cardCycles = c.terms[static_cast<std::size_t>(CycleTerm::CardTransfer)];
-    if (cardCycles > 0) {
-      if (const std::optional<Sourced<double>> power = cardPower(board, state)) {
-        e.card = withBand(power->value * cardCycles * secondsPerCycle, power->basis);
-        e.total = {e.compute.value + e.card.value, e.compute.low + e.card.low,
-                   e.compute.high + e.card.high, weaker(e.compute.basis, e.card.basis)};
-      }
+    if (cardCycles > 0 && power) {
+      e.card = withBand(power->value * cardCycles * secondsPerCycle, power->basis);
+      e.total = {e.compute.value + e.card.value, e.compute.low + e.card.low,
+                 e.compute.high + e.card.high, weaker(e.compute.basis, e.card.basis)};
     }
     value += e.total.value;
     low += e.total.low;

@@ -41,10 +41,8 @@ class FlatSpace {
   std::int64_t lowestFree(Lifetime life, std::int64_t size) const {
     std::int64_t candidate = 0;
     for (const Placed& placed : m_placed) {
-      if (placed.range.begin >= candidate + size && placed.range.begin >= candidate) break;
-      if (overlap(placed.life, life) && blocks(placed.range, candidate, size)) {
-        candidate = placed.range.end;
-      }
+      if (placed.range.begin >= candidate + size) break;
+      if (placed.range.end > candidate && overlap(placed.life, life)) candidate = placed.range.end;
     }
     return candidate;
   }

@@ -215,4 +215,15 @@ std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op, con
   }
 }
 
+std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
+                                             const Runtime& runtime) {
+  std::vector<std::string_view> kernels;
+  for (const OpId op : graph.ops.ids()) {
+    const auto call = cmsisNnCall(graph, graph.ops[op], shapeOf(graph, op, core, runtime));
+    if (call && std::ranges::find(kernels, call->kernel) == kernels.end())
+      kernels.push_back(call->kernel);
+  }
+  return kernels;
+}
+
 }  // namespace mcuprof

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/analysis/kernels.hpp"
 #include "analyzer/model/graph.hpp"
@@ -19,5 +20,9 @@ struct KernelCall {
 /// runs a kernel of its own (float, other element types, broadcasting).
 std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op,
                                       const KernelShape& shape);
+
+/// The routines of CMSIS-NN that a model's operators call, each once.
+std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
+                                             const Runtime& runtime);
 
 }  // namespace mcuprof

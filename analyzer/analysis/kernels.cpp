@@ -46,13 +46,14 @@ std::int64_t elementBytes(ElementType type) {
   return bits ? (*bits + 7) / 8 : 0;
 }
 
-/// Fills one row of values from an operator.
+/// Fills one row of values, which are all 0 before, from an operator.
 class ShapeReader {
  public:
-  ShapeReader(const Graph& graph, const GraphOp& op, const Core& core, const Runtime& runtime)
-      : m_graph(graph), m_op(op), m_core(core), m_runtime(runtime) {}
+  ShapeReader(const Graph& graph, const GraphOp& op, const Core& core, const Runtime& runtime,
+              KernelShape& out)
+      : m_graph(graph), m_op(op), m_core(core), m_runtime(runtime), m_out(out) {}
 
-  KernelShape read() {
+  void read() {
     readCore();
     m_out[V::InputCount] = static_cast<std::int64_t>(m_op.inputs.size());
     m_out[V::OutputCount] = static_cast<std::int64_t>(m_op.outputs.size());
@@ -64,7 +65,6 @@ class ShapeReader {
     if (!m_op.outputs.empty()) readOutput(m_graph.tensors[m_op.outputs.front()]);
     readDescriptors();
     readKind();
-    return m_out;
   }
 
  private:
@@ -317,7 +317,7 @@ class ShapeReader {
   const GraphOp& m_op;
   const Core& m_core;
   const Runtime& m_runtime;
-  KernelShape m_out;
+  KernelShape& m_out;
 };
 
 /// Sizes that are asked for; a negative one means that the request is not made.
@@ -335,22 +335,22 @@ std::vector<Bytes> evaluateAll(const std::vector<Expression>& expressions,
 }  // namespace
 
 KernelShape shapeOf(const Graph& graph, OpId op, const Core& core, const Runtime& runtime) {
-  return ShapeReader(graph, graph.ops[op], core, runtime).read();
+  KernelShape shape;
+  ShapeReader(graph, graph.ops[op], core, runtime, shape).read();
+  return shape;
 }
 
 KernelPlan selectKernels(const Graph& graph, const Core& core, const Runtime& runtime) {
-  KernelPlan plan;
-  plan.reserve(graph.ops.size());
+  KernelPlan plan(graph.ops.size());
   for (const OpId id : graph.ops.ids()) {
     const GraphOp& op = graph.ops[id];
-    KernelChoice choice;
+    KernelChoice& choice = plan[id];
     choice.rules = runtime.find(op.kind, op.customName);
-    choice.shape = shapeOf(graph, id, core, runtime);
+    ShapeReader(graph, op, core, runtime, choice.shape).read();
     const KernelShape& shape = choice.shape;
     choice.borrowed = Bytes(shape[V::AllDescriptors]);
     if (choice.rules == nullptr) {
       choice.basis = Basis::Assumed;
-      plan.add(std::move(choice));
       continue;
     }
     choice.basis = choice.rules->basis;
@@ -367,7 +367,6 @@ KernelPlan selectKernels(const Graph& graph, const Core& core, const Runtime& ru
       choice.basis = std::max(choice.basis, rule.basis);
       break;
     }
-    plan.add(std::move(choice));
   }
   return plan;
 }

@@ -38,7 +38,7 @@ void takeBuffers(BufferPlacement placement, MemoryPlan& plan) {
 
 const BufferPlace* placeAt(const MemoryPlan& plan, std::size_t buffer, std::int32_t step) {
   if (buffer >= plan.places.size()) return nullptr;
-  const std::vector<BufferPlace>& places = plan.places[buffer];
+  const std::span<const BufferPlace> places = plan.places[buffer];
   const auto next = std::partition_point(places.begin(), places.end(),
                                          [&](const BufferPlace& p) { return p.life.last < step; });
   return next != places.end() && next->life.first <= step ? &*next : nullptr;

@@ -35,7 +35,7 @@ struct MemoryPlan {
                        ///< fits
   /// For ByBuffer and Spilled, else empty: the stays of each buffer of ArenaPlan::buffers, by step.
   /// A buffer that never leaves RAM has one, a buffer that nobody uses none.
-  std::vector<std::vector<BufferPlace>> places;
+  Lists<BufferPlace> places;
   /// For ByBuffer and Spilled: the persistent part of the arena, one piece.
   std::optional<BufferPlace> tailPlace;
   std::vector<SpillEvent> spills;  ///< by step

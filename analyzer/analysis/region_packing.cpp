@@ -4,8 +4,12 @@
 #include <functional>
 #include <numeric>
 
+#include "analyzer/base/lists.hpp"
+
 namespace mcuprof {
 namespace {
+
+__extension__ typedef __int128 Wide;
 
 constexpr std::size_t kExactParts = 8;
 constexpr std::size_t kSearchNodes = 4000;
@@ -180,11 +184,12 @@ bool isHopeless(std::span<const PackItem> items, std::span<const Bytes> capaciti
   const Bytes total = std::accumulate(capacities.begin(), capacities.end(), Bytes(0));
   Bytes largest;
   for (const Bytes capacity : capacities) largest = std::max(largest, capacity);
-  std::vector<std::size_t> begins;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (isPlaced(items[i])) begins.push_back(i);
-  std::stable_sort(begins.begin(), begins.end(), [&](std::size_t a, std::size_t b) {
-    return items[a].life.first < items[b].life.first;
+  std::size_t steps = 0;
+  for (const PackItem& item : items)
+    steps = std::max(steps, static_cast<std::size_t>(item.life.last + 1));
+  const auto begins = Lists<std::size_t>::grouped(steps, [&](const auto& visit) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (isPlaced(items[i])) visit(static_cast<std::size_t>(items[i].life.first), i);
   });
   // The most is alive at a step where something begins.
   const auto endsLater = [&](std::size_t a, std::size_t b) {
@@ -193,17 +198,18 @@ bool isHopeless(std::span<const PackItem> items, std::span<const Bytes> capaciti
   std::vector<std::size_t> alive;  // a heap, the next to end at its front
   std::vector<Bytes> parts;
   Bytes sum;
-  for (std::size_t at = 0; at < begins.size(); ++at) {
-    const std::int32_t step = items[begins[at]].life.first;
-    while (!alive.empty() && items[alive.front()].life.last < step) {
+  for (std::size_t step = 0; step < steps; ++step) {
+    if (begins[step].empty()) continue;
+    while (!alive.empty() && items[alive.front()].life.last < static_cast<std::int32_t>(step)) {
       sum -= items[alive.front()].size;
       std::pop_heap(alive.begin(), alive.end(), endsLater);
       alive.pop_back();
     }
-    alive.push_back(begins[at]);
-    std::push_heap(alive.begin(), alive.end(), endsLater);
-    sum += items[begins[at]].size;
-    if (at + 1 < begins.size() && items[begins[at + 1]].life.first == step) continue;
+    for (const std::size_t item : begins[step]) {
+      alive.push_back(item);
+      std::push_heap(alive.begin(), alive.end(), endsLater);
+      sum += items[item].size;
+    }
     if (sum > total) return true;
     if (sum <= largest || alive.size() > kExactParts) continue;
     parts.clear();
@@ -260,8 +266,8 @@ std::optional<std::vector<PackPlace>> packIntoRegions(std::span<const PackItem> 
   const auto lengthOf = [](const PackItem& item) { return item.life.last - item.life.first; };
   // a.touched / a.size > b.touched / b.size, without losing digits
   const auto denser = [](const PackItem& a, const PackItem& b) {
-    return static_cast<long double>(a.touched) * static_cast<long double>(b.size.value) >
-           static_cast<long double>(b.touched) * static_cast<long double>(a.size.value);
+    return static_cast<Wide>(a.touched) * b.size.value >
+           static_cast<Wide>(b.touched) * a.size.value;
   };
   const auto larger = [](const PackItem& a, const PackItem& b) { return a.size > b.size; };
   const auto longer = [&](const PackItem& a, const PackItem& b) {

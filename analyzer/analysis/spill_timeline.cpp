@@ -5,11 +5,9 @@ namespace {
 
 constexpr std::size_t kMostParts = 1'000'000;
 
-using Entries = std::vector<std::pair<std::int32_t, std::size_t>>;
-
 /// Slots by a walk over the steps, handed on as lives end.
-void assignSlots(std::span<const SpillItem> items, const ByStep<std::size_t>& begins,
-                 const ByStep<std::size_t>& ends, SpillTimeline& timeline) {
+void assignSlots(std::span<const SpillItem> items, const Lists<std::size_t>& begins,
+                 const Lists<std::size_t>& ends, SpillTimeline& timeline) {
   std::vector<std::size_t> free;
   for (std::size_t slot = kSpillSlots; slot-- > 0;) free.push_back(slot);
   std::vector<std::size_t> holders;
@@ -45,43 +43,47 @@ void assignSlots(std::span<const SpillItem> items, const ByStep<std::size_t>& be
 
 SpillTimeline::SpillTimeline(std::span<const SpillItem> items, std::int32_t lastStep)
     : steps(static_cast<std::size_t>(lastStep) + 1), slotOf(items.size(), kSpillSlots) {
-  Entries first;
-  Entries last;
-  const auto collect = [&](const auto& accept) {
-    first.clear();
-    last.clear();
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].life.first < 0 || !accept(i)) continue;
-      first.emplace_back(items[i].life.first, i);
-      last.emplace_back(items[i].life.last, i);
-    }
-    begins = ByStep<std::size_t>(steps, first);
-    ends = ByStep<std::size_t>(steps, last);
+  const auto collect = [&](std::int32_t Lifetime::*end, const auto& accept) {
+    return Lists<std::size_t>::grouped(steps, [&](const auto& visit) {
+      for (std::size_t i = 0; i < items.size(); ++i)
+        if (items[i].life.first >= 0 && accept(i))
+          visit(static_cast<std::size_t>(items[i].life.*end), i);
+    });
   };
-  collect([&](std::size_t i) { return !items[i].pinned; });
+  const auto mayLeave = [&](std::size_t i) { return !items[i].pinned; };
+  begins = collect(&Lifetime::first, mayLeave);
+  ends = collect(&Lifetime::last, mayLeave);
   assignSlots(items, begins, ends, *this);
-  if (!allHaveSlots) collect([&](std::size_t i) { return slotOf[i] != kSpillSlots; });
-
-  Entries readAt;
-  std::vector<std::pair<std::int32_t, Bytes>> parts;
+  const auto hasSlot = [&](std::size_t i) { return slotOf[i] != kSpillSlots; };
+  if (!allHaveSlots) {
+    begins = collect(&Lifetime::first, hasSlot);
+    ends = collect(&Lifetime::last, hasSlot);
+  }
+  reads = Lists<std::size_t>::grouped(steps, [&](const auto& visit) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (items[i].life.first >= 0 && hasSlot(i))
+        for (const std::int32_t read : items[i].reads) visit(static_cast<std::size_t>(read), i);
+  });
+  pinnedParts = Lists<Bytes>::grouped(steps, [&](const auto& visit) {
+    std::size_t parts = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const SpillItem& item = items[i];
+      if (item.life.first < 0 || hasSlot(i) || item.size == Bytes(0)) continue;
+      const auto first = static_cast<std::size_t>(item.life.first);
+      const auto end = static_cast<std::size_t>(item.life.last) + 1;
+      if (parts + (end - first) > kMostParts) continue;
+      parts += end - first;
+      for (std::size_t s = first; s < end; ++s) visit(s, item.size);
+    }
+  });
   pinned.resize(steps + 1);
   for (std::size_t i = 0; i < items.size(); ++i) {
     const SpillItem& item = items[i];
-    if (item.life.first < 0) continue;
-    if (slotOf[i] != kSpillSlots) {
-      for (const std::int32_t read : item.reads) readAt.emplace_back(read, i);
-      continue;
-    }
+    if (item.life.first < 0 || hasSlot(i)) continue;
     pinned[static_cast<std::size_t>(item.life.first)] += item.size;
     pinned[static_cast<std::size_t>(item.life.last) + 1] -= item.size;
-    const auto length = static_cast<std::size_t>(item.life.last - item.life.first) + 1;
-    if (item.size == Bytes(0) || parts.size() + length > kMostParts) continue;
-    for (std::int32_t s = item.life.first; s <= item.life.last; ++s)
-      parts.emplace_back(s, item.size);
   }
   for (std::size_t s = 1; s < pinned.size(); ++s) pinned[s] += pinned[s - 1];
-  reads = ByStep<std::size_t>(steps, readAt);
-  pinnedParts = ByStep<Bytes>(steps, parts);
 }
 
 }  // namespace mcuprof

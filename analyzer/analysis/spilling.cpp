@@ -118,13 +118,18 @@ class Planner {
     }
     for (const std::size_t item : m_time.reads[s])
       m_read |= std::uint64_t{1} << m_time.slotOf[item];
-    // Whom to keep first when all choices are more than can be tried: what is read soonest, then
-    // what is largest.
+    m_byNeed.clear();
+  }
+
+  /// Whom to keep first when all choices are more than can be tried: what is read soonest, then
+  /// what is largest.
+  void sortByNeed() {
     m_byNeed = m_aliveSlots;
     std::array<std::int32_t, kSlots> soonest{};
     for (const std::size_t slot : m_byNeed) {
       const auto& reads = m_items[m_itemAt[slot]].reads;
-      const auto next = std::lower_bound(reads.begin(), reads.end(), static_cast<std::int32_t>(s));
+      const auto next =
+          std::lower_bound(reads.begin(), reads.end(), static_cast<std::int32_t>(m_now));
       soonest[slot] = next == reads.end() ? std::numeric_limits<std::int32_t>::max() : *next;
     }
     std::sort(m_byNeed.begin(), m_byNeed.end(), [&](std::size_t a, std::size_t b) {
@@ -140,6 +145,11 @@ class Planner {
   /// Whether its bytes pass a block buffer at this step when it is not in RAM.
   bool isStreamedAt(std::size_t slot) const { return ((m_begun | m_read) >> slot & 1U) != 0; }
 
+  /// Whether it can be in RAM at this step: what is on the card comes back only to be read.
+  bool mayStay(const Node& node, std::size_t slot) const {
+    return whereIs(node.after, slot) != kCarded || isStreamedAt(slot);
+  }
+
   /// What a buffer takes in RAM beyond what it takes while it is on the card.
   Bytes extra(std::size_t slot) const {
     const std::size_t item = m_itemAt[slot];
@@ -152,7 +162,7 @@ class Planner {
     if (sum <= m_largest) return true;
     const auto pinned = m_time.pinnedParts[m_now];
     m_parts.assign(pinned.begin(), pinned.end());
-    for (const std::size_t slot : m_byNeed) {
+    for (const std::size_t slot : m_aliveSlots) {
       if ((inRam >> slot & 1U) != 0)
         m_parts.push_back(m_items[m_itemAt[slot]].size);
       else if (isStreamedAt(slot))
@@ -162,14 +172,12 @@ class Planner {
   }
 
   void expand(const Node& node, std::uint32_t parent, std::vector<Node>& next) {
-    m_candidates.clear();
     Bytes least = m_time.pinned[m_now];  // with all that may be on the card there
     Bytes most;
     std::uint64_t all = 0;
-    for (const std::size_t slot : m_byNeed) {
+    for (const std::size_t slot : m_aliveSlots) {
       if (isStreamedAt(slot)) least += streamed(m_itemAt[slot]);
-      if (whereIs(node.after, slot) == kCarded && !isStreamedAt(slot)) continue;
-      m_candidates.push_back(slot);
+      if (!mayStay(node, slot)) continue;
       all |= std::uint64_t{1} << slot;
       most += extra(slot);
     }
@@ -177,6 +185,10 @@ class Planner {
       next.push_back(follow(node, parent, all));
       return;
     }
+    if (m_byNeed.empty()) sortByNeed();
+    m_candidates.clear();
+    for (const std::size_t slot : m_byNeed)
+      if (mayStay(node, slot)) m_candidates.push_back(slot);
     m_nodes = m_choices = 0;
     choose(0, 0, least, node, parent, next);
   }
@@ -263,12 +275,13 @@ class Planner {
     }
     SpillSolution solution;
     solution.exact = m_exact;
-    solution.stays.resize(m_items.size());
+    solution.stays.reserve(m_items.size(), m_items.size());
     std::vector<Bytes> load = m_time.pinned;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
+      solution.stays.open();
       if (!isUsed(m_items[i])) continue;
       if (isPinned(i)) {
-        solution.stays[i].push_back({m_items[i].life, false});
+        solution.stays.add({m_items[i].life, false});
         continue;
       }
       followItem(i, during, solution);
@@ -285,7 +298,7 @@ class Planner {
   void followItem(std::size_t i, std::span<const std::uint64_t> during,
                   SpillSolution& solution) const {
     const SpillItem& item = m_items[i];
-    auto& stays = solution.stays[i];
+    Lists<SpillStay>& stays = solution.stays;
     const auto write = [&](std::int32_t s) {
       solution.moves.push_back({true, i, s});
       solution.written += item.moved;
@@ -304,14 +317,14 @@ class Planner {
         if (before == kAbsent || before == kKept) write(s);
         const bool reads = isRead && s != item.life.first;
         if (reads) read(s);
-        if (reads || s == item.life.first) stays.push_back({{s, s}, true});
+        if (reads || s == item.life.first) stays.add({{s, s}, true});
       } else {
         if (before == kCarded) read(s);
         const bool goesOn = before == kKept || before == kCopied;
         if (goesOn)
           stays.back().life.last = s;
         else
-          stays.push_back({{s, s}, false});
+          stays.add({{s, s}, false});
       }
       before = now;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/analysis/schedule.hpp"
+#include "analyzer/base/lists.hpp"
 #include "analyzer/base/quantity.hpp"
 
 namespace mcuprof {
@@ -42,8 +43,8 @@ struct SpillMove {
 struct SpillSolution {
   Bytes written;
   Bytes read;
-  std::vector<std::vector<SpillStay>> stays;  ///< by item, by step
-  std::vector<SpillMove> moves;               ///< by step
+  Lists<SpillStay> stays;        ///< by item, by step
+  std::vector<SpillMove> moves;  ///< by step
   Bytes peak;  ///< most bytes of stays at one step, a streamed one as its block buffer
   bool exact =
       true;  ///< no plan moves fewer bytes within these limits; false where the search was bounded

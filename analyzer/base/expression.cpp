@@ -70,6 +70,7 @@ class ExpressionParser {
     }
     Expression expression;
     expression.m_text = m_text;
+    joinSkips();
     expression.m_program = std::move(m_program);
     return expression;
   }
@@ -119,6 +120,17 @@ class ExpressionParser {
     return std::nullopt;
   }
 
+  /// A skip that leads to one of its kind goes where that one leads: `a && b && c` ends at the
+  /// first 0. Later ones are final before earlier ones look at them.
+  void joinSkips() {
+    for (auto at = m_program.rbegin(); at != m_program.rend(); ++at) {
+      if (at->code != Code::SkipIfFalse && at->code != Code::SkipIfTrue) continue;
+      const auto target = static_cast<std::size_t>(at->operand);
+      if (target < m_program.size() && m_program[target].code == at->code)
+        at->operand = m_program[target].operand;
+    }
+  }
+
   bool choice() {
     if (!binary(0)) return false;
     if (!accept("?")) return true;
@@ -138,7 +150,7 @@ class ExpressionParser {
       const bool skips = op->code == Code::And || op->code == Code::Or;
       if (skips) {
         m_program.push_back(
-            {op->code == Code::And ? Code::SkipIfFalse : Code::SkipIfTrue, Source::Constant, 0});
+            {op->code == Code::And ? Code::SkipIfFalse : Code::SkipIfTrue, Source::None, 0});
       }
       if (!binary(level + 1)) return false;
       combine(op->code);
@@ -153,7 +165,7 @@ class ExpressionParser {
     if (++m_nesting > kMaxNesting) return refuse("nested too deeply");
     if (!unary()) return false;
     --m_nesting;
-    m_program.push_back({negated ? Code::Negate : Code::Not, Source::Stack, 0});
+    m_program.push_back({negated ? Code::Negate : Code::Not, Source::None, 0});
     return true;
   }
 
@@ -209,7 +221,7 @@ class ExpressionParser {
       if (!expect(",") || !nested()) return false;
       combine(function.code);
     } else {
-      m_program.push_back({function.code, Source::Stack, 0});
+      m_program.push_back({function.code, Source::None, 0});
     }
     return expect(")");
   }
@@ -281,118 +293,105 @@ Result<Expression> Expression::parse(std::string_view text,
   return ExpressionParser(text, variables).parse();
 }
 
+// The value on top of the stack is kept apart, in a register; `below` holds those that wait under
+// it.
 std::int64_t Expression::evaluate(std::span<const std::int64_t> row) const {
-  std::array<std::int64_t, kStackSize> stack;
+  std::array<std::int64_t, kStackSize> below;
   std::size_t size = 0;
-  for (std::size_t at = 0; at < m_program.size(); ++at) {
-    const Instruction& instruction = m_program[at];
-    std::int64_t right = 0;
-    switch (instruction.source) {
-      case Source::Variable:
-        assert(static_cast<std::size_t>(instruction.operand) < row.size());
-        right = row[static_cast<std::size_t>(instruction.operand)];
-        break;
-      case Source::Constant:
-        right = instruction.operand;
-        break;
-      case Source::Stack:
-        right = stack[--size];
-        break;
+  std::int64_t top = 0;
+  const Instruction* const program = m_program.data();
+  const Instruction* const end = program + m_program.size();
+  for (const Instruction* at = program; at != end; ++at) {
+    std::int64_t right = at->operand;
+    if (at->source == Source::Variable) {
+      assert(static_cast<std::size_t>(right) < row.size());
+      right = row[static_cast<std::size_t>(right)];
+    } else if (at->source == Source::Stack) {
+      right = top;
+      top = below[--size];
     }
-    switch (instruction.code) {
+    switch (at->code) {
       case Code::Push:
-        stack[size++] = right;
-        continue;
-      case Code::Not:
-        stack[size++] = right == 0;
-        continue;
-      case Code::Negate:
-        stack[size++] = subtract(0, right);
-        continue;
-      case Code::Absolute:
-        stack[size++] = right < 0 ? subtract(0, right) : right;
-        continue;
-      case Code::SkipIfFalse:
-        if (stack[size - 1] == 0) at = static_cast<std::size_t>(right) - 1;
-        continue;
-      case Code::SkipIfTrue:
-        if (stack[size - 1] != 0) {
-          stack[size - 1] = 1;
-          at = static_cast<std::size_t>(right) - 1;
-        }
-        continue;
-      case Code::Select: {
-        const std::int64_t left = stack[--size];
-        stack[size - 1] = stack[size - 1] != 0 ? left : right;
-        continue;
-      }
-      default:
+        below[size++] = top;
+        top = right;
         break;
-    }
-    std::int64_t& left = stack[size - 1];
-    switch (instruction.code) {
+      case Code::Not:
+        top = top == 0;
+        break;
+      case Code::Negate:
+        top = subtract(0, top);
+        break;
+      case Code::Absolute:
+        top = top < 0 ? subtract(0, top) : top;
+        break;
+      case Code::SkipIfFalse:
+        if (top == 0) at = program + right - 1;
+        break;
+      case Code::SkipIfTrue:
+        if (top != 0) {
+          top = 1;
+          at = program + right - 1;
+        }
+        break;
+      case Code::Select: {
+        const std::int64_t condition = below[--size];
+        if (condition == 0) top = right;
+        break;
+      }
       case Code::Or:
-        left = left != 0 || right != 0;
+        top = top != 0 || right != 0;
         break;
       case Code::And:
-        left = left != 0 && right != 0;
+        top = top != 0 && right != 0;
         break;
       case Code::Equal:
-        left = left == right;
+        top = top == right;
         break;
       case Code::Unequal:
-        left = left != right;
+        top = top != right;
         break;
       case Code::Less:
-        left = left < right;
+        top = top < right;
         break;
       case Code::LessEqual:
-        left = left <= right;
+        top = top <= right;
         break;
       case Code::Greater:
-        left = left > right;
+        top = top > right;
         break;
       case Code::GreaterEqual:
-        left = left >= right;
+        top = top >= right;
         break;
       case Code::Add:
-        left = add(left, right);
+        top = add(top, right);
         break;
       case Code::Subtract:
-        left = subtract(left, right);
+        top = subtract(top, right);
         break;
       case Code::Multiply:
-        left = multiply(left, right);
+        top = multiply(top, right);
         break;
       case Code::Divide:
-        left = divide(left, right);
+        top = divide(top, right);
         break;
       case Code::Remainder:
-        left = remainder(left, right);
+        top = remainder(top, right);
         break;
       case Code::Min:
-        left = std::min(left, right);
+        top = std::min(top, right);
         break;
       case Code::Max:
-        left = std::max(left, right);
+        top = std::max(top, right);
         break;
       case Code::CeilDivide:
-        left = ceilDivide(left, right);
+        top = ceilDivide(top, right);
         break;
       case Code::RoundUp:
-        left = multiply(ceilDivide(left, right), right);
-        break;
-      case Code::Push:
-      case Code::Not:
-      case Code::Negate:
-      case Code::Absolute:
-      case Code::SkipIfFalse:
-      case Code::SkipIfTrue:
-      case Code::Select:
+        top = multiply(ceilDivide(top, right), right);
         break;
     }
   }
-  return stack[0];
+  return top;
 }
 
 }  // namespace mcuprof

@@ -60,8 +60,9 @@ class Expression {
     SkipIfFalse,  ///< to `operand` with the 0 on top as the result
     SkipIfTrue,   ///< to `operand` with 1 as the result
   };
-  /// Where the right operand of a binary operation, or the value to push, comes from.
-  enum class Source : std::uint8_t { Stack, Variable, Constant };
+  /// Where the right operand of a binary operation, or the value to push, comes from; None for what
+  /// works on the value on top.
+  enum class Source : std::uint8_t { Stack, Variable, Constant, None };
   struct Instruction {
     Code code;
     Source source;

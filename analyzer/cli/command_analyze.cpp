@@ -12,15 +12,16 @@
 namespace mcuprof::cli {
 
 int run(const AnalyzeOptions& options) {
-  auto target = loadTargetFiles(options.board, options.target, options.machine.opt);
+  // Text does not show the hashes, and most of the weights need not be read without them.
+  const Hash hash = options.output.format == Format::Json ? Hash::Yes : Hash::No;
+  auto model = loadModel(options.model, hash);
+  if (!model) return fail(model.failure());
+  auto target = loadTargetFiles(options.board, options.target, options.machine.opt,
+                                {model->graph.get(), hash});
   if (!target) return fail(target.failure());
   if (auto ok = checkPlacement(options.placement, target->target->board); !ok) {
     return fail(kUsage, ok.error());
   }
-  // Text does not show the hash, and most of the weights need not be read without it.
-  auto model =
-      loadModel(options.model, options.output.format == Format::Json ? Hash::Yes : Hash::No);
-  if (!model) return fail(model.failure());
 
   const Analysis analysis =
       analyze(model->graph, target->target, options.placement, options.machine);

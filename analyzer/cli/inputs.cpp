@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "analyzer/analysis/kernel_call.hpp"
 #include "analyzer/base/mapped_file.hpp"
 #include "analyzer/base/sha256.hpp"
 #include "analyzer/cli/console.hpp"
@@ -26,10 +27,11 @@ InputFile describe(std::string role, const std::string& path, const MappedFile& 
 }
 
 /// Adds the file to the provenance. It was read already, so a failure means that it just went away.
-Result<void> remember(std::string role, const std::string& path, std::vector<InputFile>& files) {
+Result<void> remember(std::string role, const std::string& path, std::vector<InputFile>& files,
+                      Hash hash) {
   auto file = MappedFile::open(path);
   if (!file) return file.error();
-  files.push_back(describe(std::move(role), path, **file, Hash::Yes));
+  files.push_back(describe(std::move(role), path, **file, hash));
   return {};
 }
 
@@ -56,49 +58,53 @@ Loaded<Catalogue> findCatalogue(const TargetOptions& options) {
 }
 
 Loaded<Runtime> loadRuntimeFile(const Catalogue& catalogue, const std::string& name,
-                                std::vector<InputFile>& files) {
+                                std::vector<InputFile>& files, Hash hash) {
   const auto path = catalogue.runtimePath(name);
   if (!path) return Failure{kUsage, path.error()};
   auto runtime = loadRuntime(*path);
   if (!runtime) return Failure{kBadInput, runtime.error()};
   for (const std::string& file : runtime->files) {
-    if (auto done = remember("runtime", file, files); !done)
+    if (auto done = remember("runtime", file, files, hash); !done)
       return Failure{kBadInput, done.error()};
   }
   return std::move(*runtime);
 }
 
 Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
-                          std::vector<InputFile>& files) {
+                          std::vector<InputFile>& files, Hash hash) {
   const auto path = catalogue.corePath(name);
   if (!path) return Failure{kUsage, path.error()};
   auto core = loadCore(*path);
   if (!core) return Failure{kBadInput, core.error()};
-  if (auto done = remember("core", *path, files); !done) return Failure{kBadInput, done.error()};
+  if (auto done = remember("core", *path, files, hash); !done)
+    return Failure{kBadInput, done.error()};
   return std::move(*core);
 }
 
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& boardName,
-                                    const Runtime& runtime, std::optional<OptLevel> opt) {
+                                    const Runtime& runtime, std::optional<OptLevel> opt,
+                                    const TargetWants& wants) {
   TargetInput out;
   const auto path = catalogue.boardPath(boardName);
   if (!path) return Failure{kUsage, path.error()};
   auto board = loadBoard(*path, catalogue.coreNames());
   if (!board) return Failure{kBadInput, board.error()};
-  if (auto done = remember("board", *path, out.files); !done)
+  if (auto done = remember("board", *path, out.files, wants.hash); !done)
     return Failure{kBadInput, done.error()};
-  auto core = loadCoreFile(catalogue, board->core, out.files);
+  auto core = loadCoreFile(catalogue, board->core, out.files, wants.hash);
   if (!core) return core.failure();
   Target target;
   target.board = std::move(*board);
   target.core = std::move(*core);
   target.runtime = runtime;
   std::vector<std::string> costFiles;
+  std::vector<std::string_view> kernels;
+  if (wants.graph != nullptr) kernels = cmsisNnKernels(*wants.graph, target.core, runtime);
   auto costs = loadCostTables(catalogue.folder(), runtime.library, target.core.name,
-                              nameOf(opt.value_or(runtime.opt)), &costFiles);
+                              nameOf(opt.value_or(runtime.opt)), &costFiles, kernels);
   if (!costs) return Failure{kBadInput, costs.error()};
   for (const std::string& file : costFiles) {
-    if (auto done = remember("costs", file, out.files); !done)
+    if (auto done = remember("costs", file, out.files, wants.hash); !done)
       return Failure{kBadInput, done.error()};
   }
   target.costs = std::move(*costs);
@@ -107,13 +113,13 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
 }
 
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    std::optional<OptLevel> opt) {
+                                    std::optional<OptLevel> opt, const TargetWants& wants) {
   auto catalogue = findCatalogue(options);
   if (!catalogue) return catalogue.failure();
   std::vector<InputFile> runtimeFiles;
-  auto runtime = loadRuntimeFile(*catalogue, options.runtime, runtimeFiles);
+  auto runtime = loadRuntimeFile(*catalogue, options.runtime, runtimeFiles, wants.hash);
   if (!runtime) return runtime.failure();
-  auto out = loadTargetFiles(*catalogue, board, *runtime, opt);
+  auto out = loadTargetFiles(*catalogue, board, *runtime, opt, wants);
   if (out) out->files.insert(out->files.end(), runtimeFiles.begin(), runtimeFiles.end());
   return out;
 }

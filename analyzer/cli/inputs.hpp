@@ -41,7 +41,7 @@ struct ModelInput {
   std::shared_ptr<const Graph> graph;
 };
 
-/// Hashing reads the whole file, weights and all; without it the model's SHA-256 stays empty.
+/// Hashing reads the whole file, weights and all; without it the SHA-256 stays empty.
 enum class Hash : std::uint8_t { No, Yes };
 Loaded<ModelInput> loadModel(const std::string& path, Hash hash = Hash::Yes);
 
@@ -54,15 +54,23 @@ struct TargetInput {
 
 Loaded<Catalogue> findCatalogue(const TargetOptions& options);
 Loaded<Runtime> loadRuntimeFile(const Catalogue& catalogue, const std::string& name,
-                                std::vector<InputFile>& files);
+                                std::vector<InputFile>& files, Hash hash = Hash::Yes);
 Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
-                          std::vector<InputFile>& files);
+                          std::vector<InputFile>& files, Hash hash = Hash::Yes);
+/// What of a target is wanted.
+struct TargetWants {
+  const Graph* graph = nullptr;  ///< where set, the target need not serve other models
+  Hash hash = Hash::Yes;
+};
+
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    std::optional<OptLevel> opt = {});
+                                    std::optional<OptLevel> opt = {},
+                                    const TargetWants& wants = {});
 
 /// The catalogue's target with a runtime that is loaded already.
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& board,
-                                    const Runtime& runtime, std::optional<OptLevel> opt = {});
+                                    const Runtime& runtime, std::optional<OptLevel> opt = {},
+                                    const TargetWants& wants = {});
 
 /// Whether `--place weights=` names a memory of this board.
 Result<void> checkPlacement(const PlacementOptions& placement, const Board& board);

@@ -5,86 +5,67 @@
 namespace mcuprof {
 namespace {
 
-struct ElementFacts {
-  std::string_view name;
-  int bits;  ///< 0: not in the file
-};
-
 /// An empty name stands for a number that the schema does not have.
-ElementFacts factsOf(ElementType type) {
+std::string_view nameFor(ElementType type) {
   switch (type) {
     case ElementType::Float32:
-      return {"float32", 32};
+      return "float32";
     case ElementType::Float16:
-      return {"float16", 16};
+      return "float16";
     case ElementType::Int32:
-      return {"int32", 32};
+      return "int32";
     case ElementType::Uint8:
-      return {"uint8", 8};
+      return "uint8";
     case ElementType::Int64:
-      return {"int64", 64};
+      return "int64";
     case ElementType::String:
-      return {"string", 0};
+      return "string";
     case ElementType::Bool:
-      return {"bool", 8};
+      return "bool";
     case ElementType::Int16:
-      return {"int16", 16};
+      return "int16";
     case ElementType::Complex64:
-      return {"complex64", 64};
+      return "complex64";
     case ElementType::Int8:
-      return {"int8", 8};
+      return "int8";
     case ElementType::Float64:
-      return {"float64", 64};
+      return "float64";
     case ElementType::Complex128:
-      return {"complex128", 128};
+      return "complex128";
     case ElementType::Uint64:
-      return {"uint64", 64};
+      return "uint64";
     case ElementType::Resource:
-      return {"resource", 0};
+      return "resource";
     case ElementType::Variant:
-      return {"variant", 0};
+      return "variant";
     case ElementType::Uint32:
-      return {"uint32", 32};
+      return "uint32";
     case ElementType::Uint16:
-      return {"uint16", 16};
+      return "uint16";
     case ElementType::Int4:
-      return {"int4", 4};
+      return "int4";
     case ElementType::Bfloat16:
-      return {"bfloat16", 16};
+      return "bfloat16";
     case ElementType::Int2:
-      return {"int2", 2};
+      return "int2";
     case ElementType::Uint4:
-      return {"uint4", 4};
+      return "uint4";
     case ElementType::Float8E4m3fn:
-      return {"float8_e4m3fn", 8};
+      return "float8_e4m3fn";
     case ElementType::Float8E5m2:
-      return {"float8_e5m2", 8};
+      return "float8_e5m2";
   }
-  return {"", 0};
+  return {};
 }
 
 }  // namespace
 
 std::string_view nameOf(ElementType type) {
-  return factsOf(type).name;
+  return nameFor(type);
 }
 
 bool isKnown(ElementType type) {
-  return !factsOf(type).name.empty();
-}
-
-std::optional<int> bitsOf(ElementType type) {
-  const int bits = factsOf(type).bits;
-  return bits == 0 ? std::nullopt : std::optional<int>(bits);
-}
-
-std::optional<std::int64_t> countElements(std::span<const std::int32_t> shape) {
-  std::optional<std::int64_t> count = 1;
-  for (const std::int32_t extent : shape) {
-    count = checkedMultiply(*count, extent);
-    if (!count) return std::nullopt;
-  }
-  return count;
+  return !nameFor(type).empty();
 }
 
 std::optional<Bytes> sizeOf(ElementType type, std::span<const std::int32_t> shape) {

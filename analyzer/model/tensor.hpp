@@ -46,13 +46,54 @@ std::string_view nameOf(ElementType type);
 bool isKnown(ElementType type);
 
 /// Bits of one element; nothing for string, resource and variant, whose size is not in the file.
-std::optional<int> bitsOf(ElementType type);
+constexpr std::optional<int> bitsOf(ElementType type) {
+  switch (type) {
+    case ElementType::Int2:
+      return 2;
+    case ElementType::Int4:
+    case ElementType::Uint4:
+      return 4;
+    case ElementType::Uint8:
+    case ElementType::Bool:
+    case ElementType::Int8:
+    case ElementType::Float8E4m3fn:
+    case ElementType::Float8E5m2:
+      return 8;
+    case ElementType::Float16:
+    case ElementType::Int16:
+    case ElementType::Uint16:
+    case ElementType::Bfloat16:
+      return 16;
+    case ElementType::Float32:
+    case ElementType::Int32:
+    case ElementType::Uint32:
+      return 32;
+    case ElementType::Int64:
+    case ElementType::Complex64:
+    case ElementType::Float64:
+    case ElementType::Uint64:
+      return 64;
+    case ElementType::Complex128:
+      return 128;
+    case ElementType::String:
+    case ElementType::Resource:
+    case ElementType::Variant:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
 
 /// Extents, outermost first; empty for a scalar. Each extent is >= 0.
 using Shape = std::vector<std::int32_t>;
 
 /// Number of elements (1 for a scalar), or nothing when it does not fit 63 bits.
-std::optional<std::int64_t> countElements(std::span<const std::int32_t> shape);
+inline std::optional<std::int64_t> countElements(std::span<const std::int32_t> shape) {
+  std::int64_t count = 1;
+  for (const std::int32_t extent : shape)
+    if (extent < 0 || __builtin_mul_overflow(count, std::int64_t{extent}, &count))
+      return std::nullopt;
+  return count;
+}
 
 /// Bytes of a tensor as TensorFlow Lite stores it: elements of less than a byte are packed and the
 /// last byte is filled up. Nothing when the type has no size or the product does not fit 63 bits.

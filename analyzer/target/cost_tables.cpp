@@ -9,7 +9,8 @@ namespace mcuprof {
 
 Result<CostTables> loadCostTables(const std::string& folder, const std::string& library,
                                   const std::string& core, std::string_view opt,
-                                  std::vector<std::string>* files) {
+                                  std::vector<std::string>* files,
+                                  std::span<const std::string_view> wanted) {
   const std::string kernels = folder + "/kernels/";
   std::error_code ignored;
   const auto exists = [&](const std::string& path) {
@@ -21,7 +22,7 @@ Result<CostTables> loadCostTables(const std::string& folder, const std::string& 
   CostTables costs;
   const std::string table = kernels + library + "/" + core + ".toml";
   if (exists(table)) {
-    Result<KernelTable> loaded = loadKernelTable(kernels + library, core, opt);
+    Result<KernelTable> loaded = loadKernelTable(kernels + library, core, opt, wanted);
     if (!loaded) return loaded.error();
     remember(kernels + library + "/" + kernelTableName(kernels + library, core, opt));
     costs.kernels = *std::move(loaded);

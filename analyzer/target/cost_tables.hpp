@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/target/kernel_table.hpp"
 #include "analyzer/target/rate_table.hpp"
@@ -18,9 +20,11 @@ struct CostTables {
 
 /// Loads <folder>/kernels/<library>/<core>.toml where there is one, at the optimisation level
 /// `opt`, and <folder>/rates/: of the library where it has any, else of TensorFlow Lite Micro's own
-/// kernels. The files read are added to `files`.
+/// kernels. The files read are added to `files`. Of the kernel table only the variants of `wanted`
+/// kernels are kept, or all where that is empty.
 Result<CostTables> loadCostTables(const std::string& folder, const std::string& library,
                                   const std::string& core, std::string_view opt,
-                                  std::vector<std::string>* files = nullptr);
+                                  std::vector<std::string>* files = nullptr,
+                                  std::span<const std::string_view> wanted = {});
 
 }  // namespace mcuprof

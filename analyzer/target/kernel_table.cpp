@@ -122,6 +122,7 @@ CostValues KernelVariant::costOf(const KernelRow& row) const {
   for (std::size_t i = 0; i < m_termEnds.size(); ++i) {
     double value = 1;
     for (; at < m_termEnds[i]; ++at) value *= static_cast<double>(slots[m_factors[at]]);
+    if (value == 0) continue;  // most terms are of tails that this shape has not
     const double* const prices = coefficients[i].data();
     for (std::size_t pair = 0; pair < kPairs; ++pair) {
       Pair price;

@@ -421,6 +421,26 @@ void countMemoryCalls(const KernelRow& row, MemoryCalls calls, TripSpan trips) {
   }
 }
 
+struct RowLimits {
+  KernelRow least{};
+  KernelRow most{};
+};
+
+/// Libraries keep dimensions in 16 bits; vectors are as long as memory. Padding and the two free
+/// numbers may be 0. With these bounds no product of a kernel's loops leaves 63 bits, and none of
+/// ours runs long.
+constexpr RowLimits rowLimits() {
+  constexpr std::int64_t kDimension = 65535;
+  constexpr std::int64_t kVector = std::int64_t{1} << 31;
+  RowLimits limits;
+  for (std::size_t i = 0; i < limits.least.size(); ++i) {
+    const bool mayBeZero = i == Ph || i == Pw || i == E0 || i == E1 || i == Sh || i == Sw;
+    limits.least[i] = mayBeZero ? 0 : 1;
+    limits.most[i] = i == Ic || i == Oc || i == N ? kVector : kDimension;
+  }
+  return limits;
+}
+
 }  // namespace
 
 unsigned tripGroupOf(std::size_t trip) {
@@ -452,18 +472,11 @@ void countTrips(const KernelRow& row, unsigned groups, MemoryCalls calls, TripSp
 }
 
 std::optional<std::string> rowProblem(const KernelRow& row) {
-  // Libraries keep dimensions in 16 bits; vectors are as long as memory. Padding and the two free
-  // numbers may be 0. With these bounds no product of a kernel's loops leaves 63 bits, and none of
-  // ours runs long.
-  constexpr std::int64_t kDimension = 65535;
-  constexpr std::int64_t kVector = std::int64_t{1} << 31;
+  static constexpr RowLimits kLimits = rowLimits();
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const bool mayBeZero = i == Ph || i == Pw || i == E0 || i == E1 || i == Sh || i == Sw;
-    const std::int64_t least = mayBeZero ? 0 : 1;
-    const std::int64_t most = i == Ic || i == Oc || i == N ? kVector : kDimension;
-    if (row[i] < least || row[i] > most) {
+    if (row[i] < kLimits.least[i] || row[i] > kLimits.most[i]) {
       return std::string(kKernelColumns[i]) + " is " + std::to_string(row[i]) + ", wanted " +
-             std::to_string(least) + " to " + std::to_string(most);
+             std::to_string(kLimits.least[i]) + " to " + std::to_string(kLimits.most[i]);
     }
   }
   if (row[Ic] % row[Gr] != 0) {

@@ -281,7 +281,8 @@ TEST(Hints, OfferToFuseAPadThatSamePaddingEquals) {
 /// Every buffer that an operator needs is in RAM while it runs, in one region, and shares no byte.
 void expectSoundPlaces(const MemoryCase& c) {
   std::vector<BufferPlace> stays;
-  for (const auto& places : c.plan.places) stays.insert(stays.end(), places.begin(), places.end());
+  const auto places = c.plan.places.values();
+  stays.insert(stays.end(), places.begin(), places.end());
   if (c.plan.tailPlace) stays.push_back(*c.plan.tailPlace);
   std::sort(stays.begin(), stays.end(),
             [](const BufferPlace& a, const BufferPlace& b) { return a.life.first < b.life.first; });
