@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <QAccessible>
+#include <QApplication>
 #include <QImage>
 #include <QTest>
+#include <QWheelEvent>
 #include <cmath>
 
 #include "gui/charts/chart_parts.hpp"

@@ -5,7 +5,9 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QImage>
-#include <QRegularExpression>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTableView>
 #include <QTest>
 #include <fstream>
 #include <set>

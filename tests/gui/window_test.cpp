@@ -1,8 +1,8 @@
 // The whole window, driven by scripts and events.
 #include <gtest/gtest.h>
 
-#include <QAction>
-#include <QDockWidget>
+#include <QApplication>
+#include <QDropEvent>
 #include <QImage>
 #include <QMimeData>
 #include <QTest>
