@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/analysis/card.hpp"
+
 namespace mcuprof {
 
 namespace {
@@ -210,21 +212,12 @@ class Estimator {
     return kind == MemoryKind::Flash || kind == MemoryKind::Qspi;
   }
 
-  /// Seconds that bytes take to or from the card: bits over the SPI clock, and a command for each
-  /// block.
+  /// cardSeconds(), and how unsure that is.
   double cardTime(Bytes bytes, Work& work) const {
     if (!m_board.sd || !m_state.sdClockHz || bytes.value == 0) return 0;
-    const SdCard& card = *m_board.sd;
-    const std::int64_t block = std::max<std::int64_t>(1, card.blockBytes.value);
-    const std::int64_t blocks = (bytes.value + block - 1) / block;
-    double seconds =
-        static_cast<double>(bytes.value) * 8 / static_cast<double>(m_state.sdClockHz->value);
-    if (card.commandMicroseconds) {
-      seconds += static_cast<double>(blocks) * card.commandMicroseconds->value * 1e-6;
-    } else {
-      work.band.add(0.02, 0.15);  // commands and busy times come on top
-    }
-    return seconds;
+    // Where their time is not known, commands and busy times come on top.
+    if (!m_board.sd->commandMicroseconds) work.band.add(0.02, 0.15);
+    return cardSeconds(*m_board.sd, m_state.sdClockHz->value, bytes);
   }
 
   void finish(const Work& work, OpCycles& result) const {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/analysis/card.hpp"
+
 namespace mcuprof {
 
 namespace {
@@ -73,27 +75,6 @@ const RunCurrent* bestCurrent(const Board& board, const MachineState& state) {
   return best;
 }
 
-/// Power of the card at the SPI clock in use: between two measured clocks by the logarithm of the
-/// clock (the paper's 460 mW at 100 kHz and 590 mW at 25 MHz), outside them the nearest. Reads and
-/// writes cost about the same (Svoboda et al. 2022).
-std::optional<Sourced<double>> cardPower(const Board& board, const MachineState& state) {
-  if (!board.sd || board.sd->power.empty() || !state.sdClockHz) return std::nullopt;
-  const std::vector<SdPower>& points = board.sd->power;
-  const std::int64_t clock = state.sdClockHz->value;
-  if (clock <= points.front().spiClockHz) return points.front().milliwatts;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    const SdPower& a = points[i - 1];
-    const SdPower& b = points[i];
-    if (clock > b.spiClockHz) continue;
-    const double at =
-        std::log(static_cast<double>(clock) / static_cast<double>(a.spiClockHz)) /
-        std::log(static_cast<double>(b.spiClockHz) / static_cast<double>(a.spiClockHz));
-    return Sourced<double>{a.milliwatts.value + at * (b.milliwatts.value - a.milliwatts.value),
-                           weaker(a.milliwatts.basis, b.milliwatts.basis), a.milliwatts.source};
-  }
-  return points.back().milliwatts;
-}
-
 }  // namespace
 
 EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
@@ -123,7 +104,7 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
                                      current->milliamps.basis);
 
   const double secondsPerCycle = 1.0 / static_cast<double>(state.clockHz.value);
-  const std::optional<Sourced<double>> power = cardPower(board, state);
+  const std::optional<Sourced<double>> power = cardMilliwatts(board, state);
   double value = 0;
   double low = 0;
   double high = 0;

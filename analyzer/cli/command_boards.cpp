@@ -4,6 +4,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/report/memory_costs.hpp"
 #include "analyzer/report/render_board.hpp"
 #include "analyzer/target/target_file.hpp"
 
@@ -29,9 +30,10 @@ int run(const BoardsShowOptions& options) {
   if (!board) return fail(kBadInput, board.error());
   auto core = catalogue->loadCore(board->core);
   if (!core) return fail(kBadInput, core.error());
-  if (auto done = writeOutput("", renderBoard(*board, *core, styleOfStdout())); !done) {
-    return fail(kUsage, done.error());
-  }
+  const TextStyle style = styleOfStdout();
+  std::string text = renderBoard(*board, *core, style);
+  text += '\n' + renderMemoryCosts(memoryCosts(*board, machineState(*board, {})), style);
+  if (auto done = writeOutput("", text); !done) return fail(kUsage, done.error());
   return kOk;
 }
 

@@ -25,15 +25,10 @@ std::string valueText(const std::string& value) {
   return printable(value);
 }
 
-/// Lines "name  value  (basis: source)", the source on a line of its own where it is long.
+/// Rows under headings.
 class FactLines {
  public:
-  explicit FactLines(const TextStyle& style) : m_style(style) {}
-
-  void heading(std::string_view text) {
-    if (!m_out.empty()) m_out += '\n';
-    m_out += painted(m_style, Tone::Strong, text) + '\n';
-  }
+  void heading(std::string text) { m_group = std::move(text); }
   template <typename T>
   void fact(std::string_view name, const Sourced<T>& fact, std::string_view unit = {}) {
     line(name, valueText(fact.value), unit, fact.basis, fact.source);
@@ -46,19 +41,17 @@ class FactLines {
   void line(std::string_view name, std::string value, std::string_view unit, Basis basis,
             std::string_view source) {
     if (!unit.empty()) value.append(" ").append(unit);
-    m_out += wrapped(fmt::format("  {:<22} ", name),
-                     fmt::format("{}  [{}: {}]", value, nameOf(basis), printable(source)),
-                     m_style.width);
+    m_out.push_back({m_group, std::string(name), std::move(value), basis, printable(source)});
   }
   void text(std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    m_out += wrapped(fmt::format("  {:<22} ", name), printable(value), m_style.width);
+    m_out.push_back({m_group, std::string(name), printable(value), std::nullopt, {}});
   }
-  std::string take() { return std::move(m_out); }
+  std::vector<FactRow> take() { return std::move(m_out); }
 
  private:
-  TextStyle m_style;
-  std::string m_out;
+  std::string m_group;
+  std::vector<FactRow> m_out;
 };
 
 /// "512", "2.5"
@@ -170,8 +163,8 @@ std::string renderBoardList(std::span<const Board> boards, const TextStyle& styl
   return table.render(style);
 }
 
-std::string renderBoard(const Board& board, const Core& core, const TextStyle& style) {
-  FactLines out(style);
+std::vector<FactRow> boardFacts(const Board& board, const Core& core) {
+  FactLines out;
   out.heading(fmt::format("{} ({})", board.name, board.title));
   std::string aliases;
   for (const std::string& alias : board.aliases)
@@ -225,6 +218,25 @@ std::string renderBoard(const Board& board, const Core& core, const TextStyle& s
     out.fact("layer pin", debug.layerPin);
   }
   return out.take();
+}
+
+std::string renderBoard(const Board& board, const Core& core, const TextStyle& style) {
+  std::string out;
+  const std::string* group = nullptr;
+  // The source is on a line of its own where it is long.
+  const std::vector<FactRow> rows = boardFacts(board, core);
+  for (const FactRow& row : rows) {
+    if (group == nullptr || *group != row.group) {
+      if (!out.empty()) out += '\n';
+      out += painted(style, Tone::Strong, row.group) + '\n';
+      group = &row.group;
+    }
+    const std::string value =
+        row.basis ? fmt::format("{}  [{}: {}]", row.value, nameOf(*row.basis), row.source)
+                  : row.value;
+    out += wrapped(fmt::format("  {:<22} ", row.name), value, style.width);
+  }
+  return out;
 }
 
 }  // namespace mcuprof

@@ -1,0 +1,233 @@
+#include "gui/charts/graph_chart.hpp"
+
+#include <QMouseEvent>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "gui/charts/chart_parts.hpp"
+#include "gui/session/layer_filter.hpp"
+
+namespace mcuprof::gui {
+namespace {
+
+struct MetricInfo {
+  const char* name;
+  Unit unit;
+};
+constexpr std::array<MetricInfo, 6> kMetrics = {{{"working set", Unit::Bytes},
+                                                 {"MACs", Unit::Count},
+                                                 {"time", Unit::Milliseconds},
+                                                 {"energy", Unit::Millijoules},
+                                                 {"bytes moved", Unit::Bytes},
+                                                 {"cycles per MAC", Unit::Count}}};
+
+QString valueText(double value, GraphMetric metric) {
+  if (metric == GraphMetric::CyclesPerMac) return QString::number(value, 'f', value < 10 ? 2 : 1);
+  return human(value, kMetrics[static_cast<std::size_t>(metric)].unit);
+}
+
+}  // namespace
+
+std::optional<double> metricOf(const LayerRow& layer, const CostRow* cost, GraphMetric metric) {
+  const bool known = cost != nullptr && cost->known;
+  switch (metric) {
+    case GraphMetric::WorkingSet:
+      return double(layer.parts.total().value);
+    case GraphMetric::Macs:
+      return layer.macs ? std::optional<double>(double(layer.macs->value)) : std::nullopt;
+    case GraphMetric::Milliseconds:
+      return known ? std::optional<double>(cost->milliseconds.value) : std::nullopt;
+    case GraphMetric::Millijoules:
+      return known && cost->millijoules ? std::optional<double>(cost->millijoules->value)
+                                        : std::nullopt;
+    case GraphMetric::Moved:
+      return double((layer.read + layer.written).value);
+    case GraphMetric::CyclesPerMac:
+      return known ? cost->cyclesPerMac : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+GraphChart::GraphChart(Selection& selection, QWidget* parent)
+    : ChartBase(selection, QStringLiteral("Graph"), parent) {
+  connect(&selection, &Selection::layerChanged, this, [this](int layer) {
+    reveal(layer);
+    invalidate();
+  });
+}
+
+void GraphChart::setGraph(GraphLayout layout) {
+  const bool sameAxis = layout.ranks == m_layout.ranks;
+  m_layout = std::move(layout);
+  if (!sameAxis && m_layout.ranks > 0) setCurrentRange(fullRange(), Selection::Step::New);
+  invalidate();
+}
+
+void GraphChart::setMetric(GraphMetric metric) {
+  m_metric = metric;
+  invalidate();
+}
+
+std::vector<double> GraphChart::values() const {
+  std::vector<double> out(m_layout.nodes.size(), -1);
+  const auto& report = selection().report();
+  if (!report) return out;
+  const std::vector<const CostRow*> costs = costsByLayer(*report);
+  for (std::size_t i = 0; i < std::min(out.size(), report->layers.size()); ++i) {
+    out[i] = metricOf(report->layers[i], costs[i], m_metric).value_or(-1);
+  }
+  return out;
+}
+
+GraphGeometry GraphChart::geometryFor(const QSizeF& size) const {
+  return placeGraph(m_layout, values(), frameFor(size));
+}
+
+QMarginsF GraphChart::margins(const QFontMetricsF& font) const {
+  return {12, font.height() + 14, 12, 8};
+}
+
+void GraphChart::reveal(int layer) {
+  if (layer < 0 || static_cast<std::size_t>(layer) >= m_layout.nodes.size()) return;
+  const LayerRange range = currentRange();
+  const double middle = m_layout.nodes[static_cast<std::size_t>(layer)].rank + 0.5;
+  if (middle >= range.first && middle <= range.last) return;
+  setCurrentRange({middle - range.span() / 2, middle + range.span() / 2}, Selection::Step::New);
+}
+
+QString GraphChart::itemText(int item) const {
+  const auto& report = selection().report();
+  if (!report || item < 0 || item >= selection().count()) return {};
+  const LayerRow& row = report->layers[static_cast<std::size_t>(item)];
+  const CostRow* cost = costsByLayer(*report)[static_cast<std::size_t>(item)];
+  QString out = QStringLiteral("Layer %1 %2 %3, output %4 %5")
+                    .arg(row.number)
+                    .arg(QString::fromStdString(row.kind), QString::fromStdString(row.name),
+                         QString::fromStdString(row.shape), QString::fromStdString(row.type));
+  for (std::size_t m = 0; m < kMetrics.size(); ++m) {
+    const auto metric = static_cast<GraphMetric>(m);
+    const auto value = metricOf(row, cost, metric);
+    out += QStringLiteral("; %1 %2").arg(
+        QLatin1String(kMetrics[m].name),
+        value ? valueText(*value, metric) : QStringLiteral("unknown"));
+  }
+  QStringList from;
+  QStringList to;
+  for (const GraphEdge& edge : m_layout.edges) {
+    if (edge.to == item) from << QString::number(edge.from + 1);
+    if (edge.from == item) to << QString::number(edge.to + 1);
+  }
+  if (!from.isEmpty()) out += tr("; reads from layer %1").arg(from.join(QStringLiteral(", ")));
+  if (!to.isEmpty()) out += tr("; read by layer %1").arg(to.join(QStringLiteral(", ")));
+  return out;
+}
+
+QRectF GraphChart::itemRect(int item, const ChartFrame& frame) const {
+  if (item < 0 || static_cast<std::size_t>(item) >= m_layout.nodes.size()) return {};
+  return boxOf(m_layout, item, frame).intersected(frame.plot);
+}
+
+int GraphChart::itemAt(const QPointF& at, const ChartFrame& frame) const {
+  if (!frame.plot.contains(at)) return -1;
+  const int rank = int(std::floor(frame.x.layerAt(at.x())));
+  int nearest = -1;
+  double least = 1e9;
+  for (std::size_t i = 0; i < m_layout.nodes.size(); ++i) {
+    if (m_layout.nodes[i].rank != rank) continue;
+    const QRectF box = boxOf(m_layout, int(i), frame);
+    if (at.y() < box.top() - 6 || at.y() > box.bottom() + 6) continue;
+    const double distance = std::abs(box.center().y() - at.y());
+    if (distance < least) {
+      least = distance;
+      nearest = int(i);
+    }
+  }
+  return nearest;
+}
+
+void GraphChart::mouseDoubleClickEvent(QMouseEvent* event) {
+  const int item = itemAt(event->position(), frameFor(size()));
+  if (item < 0) return;
+  const double middle = m_layout.nodes[static_cast<std::size_t>(item)].rank + 0.5;
+  setCurrentRange({middle - 4, middle + 4}, Selection::Step::New);
+}
+
+Scene GraphChart::build(const ChartFrame& frame) const {
+  Scene scene;
+  if (m_layout.nodes.size() != static_cast<std::size_t>(selection().count())) return scene;
+  const Report& report = *selection().report();
+  const std::vector<double> value = values();
+  const double most = value.empty() ? 0 : *std::ranges::max_element(value);
+  const GraphGeometry geometry = placeGraph(m_layout, value, frame);
+  const int chosen = selection().layer();
+  const double height = frame.font.height();
+
+  for (const GraphCurve& curve : geometry.curves) {
+    const GraphEdge& edge = m_layout.edges[static_cast<std::size_t>(curve.edge)];
+    const bool touched = chosen >= 0 && (edge.from == chosen || edge.to == chosen);
+    scene.paths.push_back(
+        {curve.points, touched ? Ink::Selected : Ink::Unknown, touched ? 2.0 : 1.2, 0});
+  }
+  for (const GraphBox& box : geometry.boxes) {
+    const LayerRow& row = report.layers[static_cast<std::size_t>(box.layer)];
+    const double share =
+        most > 0 ? std::max(0.0, value[static_cast<std::size_t>(box.layer)]) / most : 0;
+    const bool known = value[static_cast<std::size_t>(box.layer)] >= 0;
+    const float fade = selection().matches(box.layer) ? 1 : 0.25F;
+    scene.rects.push_back({box.rect, Ink::Panel, Pattern::Solid, 1});
+    if (known) {
+      QRectF level = box.rect;
+      level.setTop(level.bottom() - level.height() * share);
+      scene.rects.push_back(
+          {level, Ink::Card, Pattern::Solid, fade * (0.25F + 0.45F * float(share))});
+    } else {
+      scene.rects.push_back({box.rect, Ink::Unknown, Pattern::CrossHatched, 0.25F * fade});
+    }
+    if (box.rect.width() > 3) {
+      ScenePath outline;
+      outline.points = QPolygonF(box.rect);
+      outline.ink = box.layer == chosen ? Ink::Selected : Ink::Hovered;
+      outline.width = box.layer == chosen ? 2.5 : 1;
+      scene.paths.push_back(outline);
+    }
+    if (box.rect.width() >= 9) {
+      const QPointF at(box.rect.center().x(), box.rect.top() - 9);
+      if (!row.fit.activationsFit) {
+        scene.glyphs.push_back({at, Glyph::Alert, Ink::Bad, 11});
+      } else if (!row.fit.workingSetFits) {
+        scene.glyphs.push_back({at, Glyph::Stream, Ink::Warning, 11});
+      }
+    }
+    const QString number = QString::number(row.number);
+    if (box.rect.width() < frame.font.horizontalAdvance(number) + 2 || box.rect.height() < height) {
+      continue;
+    }
+    const QRectF inner = box.rect.adjusted(1, 2, -1, -2);
+    if (inner.width() < 60 || inner.height() < 3 * height) {
+      scene.texts.push_back({inner, number, Qt::AlignHCenter | Qt::AlignTop, Ink::Text});
+      continue;
+    }
+    QStringList lines = {QStringLiteral("%1 %2").arg(number, QString::fromStdString(row.kind))};
+    lines << (known ? valueText(value[static_cast<std::size_t>(box.layer)], m_metric)
+                    : tr("unknown"));
+    if (inner.height() >= 4 * height) lines << QString::fromStdString(row.shape);
+    const QRectF padded = inner.adjusted(4, 0, -3, 0);
+    for (int i = 0; i < lines.size(); ++i) {
+      scene.texts.push_back(
+          {QRectF(padded.left(), padded.top() + i * height, padded.width(), height), lines[i],
+           Qt::AlignLeft | Qt::AlignVCenter, Ink::Text, i == 0});
+    }
+  }
+  const LegendEntry entries[] = {
+      {tr("level and strength: %1, full is %2")
+           .arg(QLatin1String(kMetrics[static_cast<std::size_t>(m_metric)].name),
+                valueText(std::max(0.0, most), m_metric)),
+       Ink::Card},
+      {tr("cross-hatched: unknown"), Ink::Unknown}};
+  const bool all = std::ranges::none_of(value, [](double v) { return v < 0; });
+  addLegend(scene, frame, std::span(entries).first(all ? 1 : 2));
+  return scene;
+}
+
+}  // namespace mcuprof::gui

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "gui/charts/graph_layout.hpp"
+
+namespace mcuprof::gui {
+
+/// What nodes are coloured by.
+enum class GraphMetric : std::uint8_t {
+  WorkingSet,
+  Macs,
+  Milliseconds,
+  Millijoules,
+  Moved,
+  CyclesPerMac,
+};
+
+/// Nothing where it is not known.
+std::optional<double> metricOf(const LayerRow& layer, const CostRow* cost, GraphMetric metric);
+
+/// The network: a box each layer, filled as high and as strongly as its metric is of the largest.
+class GraphChart : public ChartBase {
+  Q_OBJECT
+ public:
+  GraphChart(Selection& selection, QWidget* parent = nullptr);
+
+  void setGraph(GraphLayout layout);
+  const GraphLayout& graphLayout() const { return m_layout; }
+  void setMetric(GraphMetric metric);
+  GraphMetric metric() const { return m_metric; }
+  GraphGeometry geometryFor(const QSizeF& size) const;
+
+  QString itemText(int item) const override;
+  QRectF itemRect(int item, const ChartFrame& frame) const override;
+  int itemAt(const QPointF& at, const ChartFrame& frame) const override;
+
+ protected:
+  Scene build(const ChartFrame& frame) const override;
+  bool sharesAxis() const override { return false; }
+  LayerRange fullRange() const override { return {0, double(m_layout.ranks)}; }
+  bool marksColumns() const override { return false; }
+  QMarginsF margins(const QFontMetricsF& font) const override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+
+ private:
+  std::vector<double> values() const;
+  void reveal(int layer);
+
+  GraphLayout m_layout;
+  GraphMetric m_metric = GraphMetric::WorkingSet;
+};
+
+}  // namespace mcuprof::gui
