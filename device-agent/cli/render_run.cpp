@@ -95,8 +95,11 @@ std::string headText(const db::RunRecord& run, const RunTotals& totals, const Te
   }
   line("outputs", outputsText(run, totals));
   if (totals.comparable > 0) {
-    line("interval", fmt::format("holds the {} cycles of {} of {} layers", word, totals.covered,
-                                 totals.comparable));
+    line("interval",
+         fmt::format("holds the {} cycles of {} of {} layers; residuals: {:.0f} % on average "
+                     "without their sign, {:+.0f} % with it",
+                     word, totals.covered, totals.comparable, totals.meanAbsoluteResidual * 100,
+                     totals.bias * 100));
   }
   line("machine", machineText(run));
   return out;
@@ -137,8 +140,14 @@ TextTable layerTable(const db::RunRecord& run, const RunTotals& totals) {
 
 }  // namespace
 
+std::optional<double> residualOf(const db::LayerResult& layer) {
+  if (layer.cycles.runs <= 0 || !layer.predicted || !(layer.predicted->value > 0)) return {};
+  return static_cast<double>(layer.cycles.median) / layer.predicted->value - 1;
+}
+
 RunTotals totalsOf(const db::RunRecord& run) {
   RunTotals out;
+  std::int64_t residuals = 0;
   for (const db::LayerResult& layer : run.layers) {
     if (layer.cycles.runs > 0) {
       ++out.measured;
@@ -153,12 +162,21 @@ RunTotals totalsOf(const db::RunRecord& run) {
     } else if (layer.trouble != kNotAsked) {
       ++out.notMeasured;
     }
+    if (const auto residual = residualOf(layer)) {
+      ++residuals;
+      out.meanAbsoluteResidual += std::abs(*residual);
+      out.bias += *residual;
+    }
     if (layer.outputHashes.empty() || layer.referenceHashes.empty()) continue;
     if (layer.outputHashes == layer.referenceHashes) {
       ++out.equalOutputs;
     } else if (out.wrongOutputs++ == 0) {
       out.firstWrong = layer.number;
     }
+  }
+  if (residuals > 0) {
+    out.meanAbsoluteResidual /= static_cast<double>(residuals);
+    out.bias /= static_cast<double>(residuals);
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,18 @@ struct RunTotals {
   std::int64_t compared = 0;     ///< cycles of those layers
   std::int64_t covered = 0;      ///< of them with the median in the predicted interval
   std::int64_t comparable = 0;
-  std::int64_t equalOutputs = 0;  ///< layers whose outputs equal the reference's
+  double meanAbsoluteResidual = 0;  ///< over the comparable layers with a prediction above 0
+  double bias = 0;                  ///< mean residual of the same layers
+  std::int64_t equalOutputs = 0;    ///< layers whose outputs equal the reference's
   std::int64_t wrongOutputs = 0;
   std::int32_t firstWrong = 0;  ///< number of the first of them
 };
 
 RunTotals totalsOf(const db::RunRecord& run);
+
+/// By how much the layer took longer than predicted, as a share of the prediction: 0.1 is 10 %
+/// longer. Nothing without a time or a prediction above 0.
+std::optional<double> residualOf(const db::LayerResult& layer);
 
 /// "measured", or "virtual" for the virtual board: what a table calls its cycles.
 std::string cyclesTitle(db::Provenance provenance);

@@ -11,6 +11,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "gui/charts/chart_accessible.hpp"
+#include "gui/measure/measurements.hpp"
 #include "gui/script/script.hpp"
 #include "gui/window/main_window.hpp"
 
@@ -22,6 +23,7 @@ struct Arguments {
   QString board;
   QString runtime;
   QString targets;
+  QString database;
   QString script;
   QStringList screenshots;  ///< "VIEW=FILE"
   QString theme;
@@ -44,6 +46,8 @@ Arguments parse(const QApplication& app) {
                                    QStringLiteral("NAME"));
   const QCommandLineOption targets(
       QStringLiteral("targets"), QStringLiteral("Folder with target files"), QStringLiteral("DIR"));
+  const QCommandLineOption database(QStringLiteral("db"), QStringLiteral("Database of runs"),
+                                    QStringLiteral("FILE"));
   const QCommandLineOption script(
       QStringLiteral("script"), QStringLiteral("Run the commands of FILE"), QStringLiteral("FILE"));
   const QCommandLineOption screenshot(
@@ -54,11 +58,11 @@ Arguments parse(const QApplication& app) {
                                  QStringLiteral("NAME"));
   const QCommandLineOption exit(QStringLiteral("exit"),
                                 QStringLiteral("End after screenshots and script"));
-  parser.addOptions({board, runtime, targets, script, screenshot, theme, exit});
+  parser.addOptions({board, runtime, targets, database, script, screenshot, theme, exit});
   parser.process(app);
-  return {parser.positionalArguments(), parser.value(board),  parser.value(runtime),
-          parser.value(targets),        parser.value(script), parser.values(screenshot),
-          parser.value(theme),          parser.isSet(exit)};
+  return {parser.positionalArguments(), parser.value(board),    parser.value(runtime),
+          parser.value(targets),        parser.value(database), parser.value(script),
+          parser.values(screenshot),    parser.value(theme),    parser.isSet(exit)};
 }
 
 /// Does what the arguments ask of a window that is on screen already. The status to end with;
@@ -122,6 +126,7 @@ int runProgram(int argc, char** argv) {
   if (!arguments.board.isEmpty()) setup.board = arguments.board.toStdString();
   if (!arguments.runtime.isEmpty()) setup.runtime = arguments.runtime.toStdString();
   setup.targets = arguments.targets.toStdString();
+  Measurements::of(window.session()).setDatabase(arguments.database.toStdString());
   window.session().setSetup(setup);
   window.show();
   for (const QString& file : arguments.files) window.open(file);

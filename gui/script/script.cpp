@@ -15,6 +15,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/whatif/variant.hpp"
 #include "gui/views/view_export.hpp"
+#include "gui/views/view_inputs.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -173,6 +174,16 @@ constexpr std::array kCommands = {
                     w.showView(a[0].toStdString());
                     return Outcome{};
                   }},
+    ScriptCommand{"option", 3, "option ID NAME VALUE",
+                  [](MainWindow& w, const QStringList& a) {
+                    auto view = viewOf(w, a[0]);
+                    if (!view) return wrong(view.error().text());
+                    auto* inputs = dynamic_cast<ViewInputs*>(*view);
+                    if (inputs == nullptr) return wrong(a[0].toStdString() + " has no options");
+                    const auto done = inputs->setOption(a[1], a[2]);
+                    inputs->settle();
+                    return outcomeOf(done);
+                  }},
     ScriptCommand{"mode", 2, "mode ID MODE",
                   [](MainWindow& w, const QStringList& a) {
                     auto view = viewOf(w, a[0]);
@@ -256,6 +267,12 @@ Result<void> saveScreenshot(MainWindow& window, const QString& view, const QStri
     if (!found) return found.error();
     window.showView(view.toStdString());
     widget = *found;
+  }
+  window.session().waitUntilIdle();
+  for (const ViewEntry& entry : listViews()) {
+    if (auto* inputs = dynamic_cast<ViewInputs*>(window.view(entry.id));
+        inputs != nullptr && window.view(entry.id)->isVisible())
+      inputs->settle();
   }
   // Layouts settle in the event loop.
   QApplication::processEvents();

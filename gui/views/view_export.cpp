@@ -6,6 +6,7 @@
 #include <QSvgGenerator>
 
 #include "analyzer/cli/console.hpp"
+#include "gui/views/view_inputs.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -49,6 +50,7 @@ void drawView(QPainter& painter, View& view, const QSize& size, const SnapshotPt
 }  // namespace
 
 QByteArray svgOf(View& view) {
+  if (auto* inputs = dynamic_cast<ViewInputs*>(&view)) inputs->settle();
   const QSize size = sizeOf(view);
   const QSize all(size.width(), size.height() + kFooter);
   QByteArray bytes;
@@ -66,6 +68,7 @@ QByteArray svgOf(View& view) {
 }
 
 Result<void> exportView(View& view, const QString& path) {
+  if (auto* inputs = dynamic_cast<ViewInputs*>(&view)) inputs->settle();
   const auto write = [&](const QByteArray& bytes) {
     return cli::writeOutput(path.toStdString(), {bytes.constData(), std::size_t(bytes.size())});
   };
