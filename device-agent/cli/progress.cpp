@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace mcuprof::cli {
 namespace {
@@ -15,15 +17,34 @@ void write(const std::string& text) {
   std::fflush(stderr);
 }
 
+bool wantsJson() {
+  const char* wanted = std::getenv("MCUPROF_PROGRESS");
+  return wanted != nullptr && std::string_view(wanted) == "json";
+}
+
 }  // namespace
 
-ProgressDisplay::ProgressDisplay() : m_terminal(isatty(STDERR_FILENO) != 0) {}
+ProgressDisplay::ProgressDisplay()
+    : m_json(wantsJson()), m_terminal(!m_json && isatty(STDERR_FILENO) != 0) {}
 
 ProgressDisplay::~ProgressDisplay() {
   clear();
 }
 
 void ProgressDisplay::show(const RunProgress& progress) {
+  if (m_json) {
+    if (progress.timed != nullptr) {
+      const LayerMeasurement& timed = *progress.timed;
+      write(
+          fmt::format("{{\"layer\": {}, \"runs\": {}, \"min\": {}, \"median\": {}, \"max\": {}}}\n",
+                      progress.layer + 1, timed.runs, timed.minimum, timed.median, timed.maximum));
+    } else {
+      write(fmt::format("{{\"step\": \"{}\", \"done\": {}, \"total\": {}}}\n", progress.step,
+                        progress.done, progress.total));
+    }
+    return;
+  }
+  if (progress.timed != nullptr) return;
   const int percent =
       progress.total > 0 ? static_cast<int>(progress.done * 100 / progress.total) : -1;
   const bool newStep = m_step != progress.step;

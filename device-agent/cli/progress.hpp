@@ -10,6 +10,8 @@ namespace mcuprof::cli {
 /// step elsewhere.
 class ProgressDisplay {
  public:
+  /// With MCUPROF_PROGRESS=json in the environment, for programs: an object a line with every
+  /// change and every layer's result instead.
   ProgressDisplay();
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
@@ -20,6 +22,7 @@ class ProgressDisplay {
   void clear();
 
  private:
+  bool m_json;
   bool m_terminal;
   std::string m_step;
   int m_shown = -1;  ///< percent

@@ -121,6 +121,12 @@ struct Taker {
 
 void Session::take(const Message& message) {
   std::visit(Taker{m_out, m_layers, m_program}, message);
+  const auto* report = std::get_if<mcuprof_layer_report>(&message);
+  if (report == nullptr || report->layer >= m_layers.size()) return;
+  RunProgress arrived = m_progress;
+  arrived.layer = report->layer;
+  arrived.timed = &m_layers[report->layer];
+  m_onProgress(arrived);
 }
 
 Result<mcuprof_done> Session::command(std::uint32_t number,

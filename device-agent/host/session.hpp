@@ -101,7 +101,9 @@ struct RunProgress {
   std::string_view
       step;  ///< "connect", "flash agent", "flash model", "check outputs", "time layers"
   std::uint64_t done = 0;
-  std::uint64_t total = 0;  ///< 0: not known
+  std::uint64_t total = 0;                  ///< 0: not known
+  std::uint32_t layer = 0;                  ///< from 0, where `timed` is set
+  const LayerMeasurement* timed = nullptr;  ///< a layer's result, as it arrives
 };
 using OnProgress = std::function<void(const RunProgress&)>;
 
