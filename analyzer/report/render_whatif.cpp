@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -69,14 +70,15 @@ WhatIfReport buildWhatIfReport(const Analysis& before, const Analysis& after) {
   report.machineAfter = after.cycles.state.text();
   const double perMsBefore = static_cast<double>(before.cycles.state.clockHz.value) / 1e3;
   const double perMsAfter = static_cast<double>(after.cycles.state.clockHz.value) / 1e3;
+  const auto split = [](const OpCycles& c, double perMs) {
+    return WhatIfReport::Split{(c.cycles.value - c.spillWriteCycles - c.spillReadCycles) / perMs,
+                               c.spillWriteCycles / perMs, c.spillReadCycles / perMs};
+  };
   for (OpId op : before.schedule.order) {
-    const Bytes a = before.workingSets[op].total();
-    const Bytes b = after.workingSets[op].total();
-    if (a == b) continue;
-    report.layers.push_back({op.index() + 1,
-                             printable(before.graph->kindName(before.graph->ops[op])), a, b,
-                             before.cycles.ops[op].cycles.value / perMsBefore,
-                             after.cycles.ops[op].cycles.value / perMsAfter});
+    report.layers.push_back(
+        {op.index() + 1, printable(before.graph->kindName(before.graph->ops[op])),
+         before.workingSets[op].total(), after.workingSets[op].total(),
+         split(before.cycles.ops[op], perMsBefore), split(after.cycles.ops[op], perMsAfter)});
   }
   return report;
 }
@@ -112,7 +114,8 @@ std::string renderWhatIfText(const WhatIfReport& report, const TextStyle& style)
     text += fmt::format("cost unknown for {} layers: latency and energy are lower bounds\n",
                         report.after.unknownLayers);
   }
-  if (report.layers.empty()) return text;
+  const auto resized = [](const WhatIfReport::Layer& layer) { return layer.before != layer.after; };
+  if (std::ranges::none_of(report.layers, resized)) return text;
   TextTable layers({{"#"},
                     {"operator", Align::Left},
                     {"working set before"},
@@ -120,9 +123,10 @@ std::string renderWhatIfText(const WhatIfReport& report, const TextStyle& style)
                     {"ms before"},
                     {"ms after"}});
   for (const WhatIfReport::Layer& layer : report.layers) {
+    if (!resized(layer)) continue;
     layers.addRow({std::to_string(layer.number), layer.kind, grouped(layer.before),
-                   grouped(layer.after), numberText(layer.msBefore, false),
-                   numberText(layer.msAfter, false)});
+                   grouped(layer.after), numberText(layer.msBefore.total(), false),
+                   numberText(layer.msAfter.total(), false)});
   }
   return text + "\nlayers whose working set changes\n" + layers.render(style);
 }
@@ -148,12 +152,16 @@ std::string renderWhatIfJson(const WhatIfReport& report) {
   };
   Json layers = Json::array();
   for (const WhatIfReport::Layer& layer : report.layers) {
-    layers.push_back({{"layer", layer.number},
-                      {"operator", layer.kind},
-                      {"working_set_before", layer.before.value},
-                      {"working_set_after", layer.after.value},
-                      {"ms_before", layer.msBefore},
-                      {"ms_after", layer.msAfter}});
+    layers.push_back(
+        {{"layer", layer.number},
+         {"operator", layer.kind},
+         {"working_set_before", layer.before.value},
+         {"working_set_after", layer.after.value},
+         {"ms_before", layer.msBefore.total()},
+         {"ms_after", layer.msAfter.total()},
+         {"added_compute_ms", layer.msAfter.compute - layer.msBefore.compute},
+         {"added_spill_write_ms", layer.msAfter.spillWrite - layer.msBefore.spillWrite},
+         {"added_spill_read_ms", layer.msAfter.spillRead - layer.msBefore.spillRead}});
   }
   const Json all = {{"schema_version", 1},
                     {"before", side(false)},

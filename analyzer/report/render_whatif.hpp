@@ -16,16 +16,22 @@ struct WhatIfReport {
   VariantFigures after;
   std::string machineBefore;
   std::string machineAfter;
-  /// Layers whose working set changed: number, operator, before, after.
+  /// Milliseconds of a layer; spills are the waits for the card that write or read activations.
+  struct Split {
+    double compute = 0;  ///< all but spills
+    double spillWrite = 0;
+    double spillRead = 0;
+    double total() const { return compute + spillWrite + spillRead; }
+  };
   struct Layer {
     std::size_t number = 0;
     std::string kind;
-    Bytes before;
+    Bytes before;  ///< working set
     Bytes after;
-    double msBefore = 0;
-    double msAfter = 0;
+    Split msBefore;
+    Split msAfter;
   };
-  std::vector<Layer> layers;
+  std::vector<Layer> layers;  ///< all that run, in their order
 };
 
 /// The two analyses are of graphs with the same operators.
