@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <map>
 
@@ -10,6 +9,7 @@
 #include "analyzer/budget/budget_init.hpp"
 #include "analyzer/budget/judge.hpp"
 #include "analyzer/budget/render_check.hpp"
+#include "analyzer/cli/check_parts.hpp"
 #include "analyzer/cli/commands.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
@@ -17,28 +17,12 @@
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/progress_line.hpp"
 #include "analyzer/cli/stored_runs.hpp"
-#include "analyzer/report/figures_json.hpp"
 
 namespace mcuprof::cli {
 namespace {
 
-std::string today() {
-  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  const std::chrono::year_month_day date(day);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
 std::string_view textOf(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
-}
-
-std::string at(const Budget& budget, const Pattern& pattern) {
-  return fmt::format("{}:{}:{}", budget.file, pattern.place.line, pattern.place.column);
-}
-
-bool isPattern(std::string_view text) {
-  return text.find_first_of("*?[") != std::string_view::npos;
 }
 
 /// What is judged: every model on every board with every runtime.
@@ -58,12 +42,9 @@ class CheckRun {
 
  private:
   Loaded<Budget> loadBudget();
-  /// Puts the boards' own names in place of short names and aliases.
-  std::optional<Failure> resolveBoards(Budget& budget, std::vector<Pattern>& boards);
   Loaded<Plan> makePlan(Budget& budget);
   std::optional<Failure> loadTargets(const Plan& plan, const PlacementOptions& placement);
   void analyzeModel(const std::string& path, const Budget& budget, ProgressLine& progress);
-  std::optional<Failure> readBaselines(const Budget& budget, std::vector<ModelFigures>& out);
   std::optional<Failure> settleFromRuns();
   std::optional<Failure> write(const CheckReport& report);
   int init(const Plan& plan, const Budget& budget);
@@ -98,24 +79,8 @@ Loaded<Budget> CheckRun::loadBudget() {
   return *std::move(budget);
 }
 
-std::optional<Failure> CheckRun::resolveBoards(Budget& budget, std::vector<Pattern>& boards) {
-  for (Pattern& board : boards) {
-    if (isPattern(board.text)) continue;
-    const auto path = m_catalogue.boardPath(board.text);
-    if (!path) return Failure{kUsage, {at(budget, board), path.error().text()}};
-    board.text = std::filesystem::path(*path).stem().string();
-  }
-  return std::nullopt;
-}
-
 Loaded<Plan> CheckRun::makePlan(Budget& budget) {
-  if (auto bad = resolveBoards(budget, budget.boards)) return *bad;
-  for (BudgetRule& rule : budget.rules)
-    if (auto bad = resolveBoards(budget, rule.selector.boards)) return *bad;
-  for (SharedRule& rule : budget.shared)
-    if (auto bad = resolveBoards(budget, rule.selector.boards)) return *bad;
-  for (Allowance& entry : budget.allowances)
-    if (auto bad = resolveBoards(budget, entry.selector.boards)) return *bad;
+  if (auto bad = resolveBoards(m_catalogue, budget)) return *bad;
 
   Plan plan;
   const auto add = [](std::vector<std::string>& to, const std::string& name) {
@@ -194,21 +159,6 @@ void CheckRun::analyzeModel(const std::string& path, const Budget& budget, Progr
     m_judged.push_back({figuresOf(report, target.target->board), path});
     progress.step();
   }
-}
-
-std::optional<Failure> CheckRun::readBaselines(const Budget& budget,
-                                               std::vector<ModelFigures>& out) {
-  std::vector<std::string> files = m_options.baselines;
-  const std::filesystem::path folder = std::filesystem::path(budget.file).parent_path();
-  for (const Pattern& pattern : budget.baselines) files.push_back(folder / pattern.text);
-  for (const std::string& name : files) {
-    const auto file = MappedFile::open(name);
-    if (!file) return Failure{kBadInput, file.error()};
-    auto figures = readFigures(textOf(**file), name);
-    if (!figures) return Failure{kBadInput, figures.error()};
-    out.insert(out.end(), figures->begin(), figures->end());
-  }
-  return std::nullopt;
 }
 
 std::optional<Failure> CheckRun::settleFromRuns() {
@@ -290,8 +240,8 @@ int CheckRun::run() {
   auto runs = StoredRuns::open(m_options.database);
   if (!runs) return fail(kBadInput, runs.error());
   if (!m_options.init) m_runs = *std::move(runs);
-  std::vector<ModelFigures> baseline;
-  if (auto bad = readBaselines(*budget, baseline)) return fail(*bad);
+  auto baseline = readBaselines(*budget, m_options.baselines);
+  if (!baseline) return fail(baseline.failure());
   {
     ProgressLine progress("checking", plan->models.size() * m_targets.size());
     for (const std::string& path : plan->models) analyzeModel(path, *budget, progress);
@@ -300,7 +250,7 @@ int CheckRun::run() {
   if (auto bad = settleFromRuns()) return fail(*bad);
 
   CheckReport report =
-      judge(*budget, m_judged, baseline, m_options.date.empty() ? today() : m_options.date);
+      judge(*budget, m_judged, *baseline, m_options.date.empty() ? today() : m_options.date);
   report.toolVersion = MCUPROF_VERSION;
   // What could not be read is part of every report, and fails the gate.
   for (const auto& [path, error] : m_unreadable) {

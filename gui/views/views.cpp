@@ -5,13 +5,20 @@
 
 #include "gui/views/arena_view.hpp"
 #include "gui/views/assumptions_view.hpp"
+#include "gui/views/budgets_view.hpp"
+#include "gui/views/fit_view.hpp"
 #include "gui/views/graph_view.hpp"
 #include "gui/views/inspector_view.hpp"
 #include "gui/views/layers_view.hpp"
+#include "gui/views/measure_view.hpp"
+#include "gui/views/measured_view.hpp"
 #include "gui/views/memories_view.hpp"
 #include "gui/views/movement_view.hpp"
+#include "gui/views/runs_view.hpp"
+#include "gui/views/sweep_view.hpp"
 #include "gui/views/time_view.hpp"
 #include "gui/views/timeline_view.hpp"
+#include "gui/views/whatif_view.hpp"
 #include "gui/views/working_set_view.hpp"
 
 namespace mcuprof::gui {
@@ -44,6 +51,19 @@ constexpr std::array kViews = {
               kEnergy | kCi, Place::Bottom, make<AssumptionsView>},
     ViewEntry{"inspector", "Inspector", "The sums behind the numbers of the selected layer.",
               kFit | kCost | kEnergy, Place::Side, make<InspectorView>},
+    ViewEntry{"runs", "Runs", "What was measured; choosing a run compares it with its prediction.",
+              kCompare, Place::Bottom, make<RunsView>},
+    ViewEntry{"measured", "Predicted and measured", "How far are predictions off, and where?",
+              kCompare, Place::Top, make<MeasuredView>},
+    ViewEntry{"measure", "Measure", "Run the model on a board, or on the virtual one.", kCompare,
+              Place::Bottom, make<MeasureView>},
+    ViewEntry{"whatif", "What if", "What would a change of model, machine or placement cost?",
+              kCompare, Place::Top, make<WhatIfView>},
+    ViewEntry{"sweep", "Sweep", "Where are the cliffs?", kCompare, Place::Top, make<SweepView>},
+    ViewEntry{"fit", "Board fit", "Which boards does the model fit, and why not the others?", kCi,
+              Place::Top, make<FitView>},
+    ViewEntry{"budgets", "Budgets", "Which limits hold, and with how much headroom?", kCi,
+              Place::Bottom, make<BudgetsView>},
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   qputenv("QT_FONT_DPI", "96");
   qputenv("QT_SCALE_FACTOR", "1");
   if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+  // Nor on what was measured on it.
+  qputenv("MCUPROF_DB", "/nonexistent/runs.db");
   testing::InitGoogleTest(&argc, argv);
   QApplication app(argc, argv);
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));

@@ -140,6 +140,7 @@ TEST_F(MeasureTest, CancelInTheMiddleLeavesNoProcessAndNoRun) {
   clock.start();
   while (family.size() < 3 && ended.isEmpty() && clock.elapsed() < kLongest) {
     QTest::qWait(20);
+    if (!m_view.job().running()) break;
     family = descendantsOf(static_cast<pid_t>(m_view.job().processId()));
   }
   ASSERT_GE(family.size(), 3U);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+
+#include "analyzer/budget/judge.hpp"
+#include "gui/views/background.hpp"
+#include "gui/views/view.hpp"
+#include "gui/views/view_inputs.hpp"
+
+class QLabel;
+class QLineEdit;
+class QTableView;
+
+namespace mcuprof::gui {
+
+class BudgetModel;
+
+/// The limits of a budget file held against the open model on its board, with the headroom of each.
+class BudgetsView : public View, public ViewInputs {
+  Q_OBJECT
+ public:
+  explicit BudgetsView(const Workbench& bench, QWidget* parent = nullptr);
+
+  void refresh() override;
+  std::string csv() const override;
+  std::string command() const override;
+  void settle() override;
+  /// "file".
+  Result<void> setOption(const QString& name, const QString& value) override;
+
+  const std::shared_ptr<const CheckReport>& report() const { return m_report; }
+  QTableView* table() const { return m_table; }
+  QString summary() const;
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void compute();
+  void browse();
+  void show(std::shared_ptr<const CheckReport> report, const QString& problem);
+  /// What is typed, else mcuprof.toml beside the model.
+  std::string file() const;
+
+  BudgetModel* m_model;
+  QTableView* m_table;
+  QLineEdit* m_file;
+  QLabel* m_summary;
+  Background* m_work;
+  std::shared_ptr<const CheckReport> m_report;
+  bool m_stale = true;
+};
+
+}  // namespace mcuprof::gui
