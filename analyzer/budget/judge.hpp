@@ -64,8 +64,11 @@ struct CheckReport {
   std::size_t count(Outcome outcome) const;
 };
 
+/// The rule of a finding about a model that cannot be read.
+inline constexpr std::string_view kInputRule = "input";
+
 /// What the gate says to all findings: 0 pass, 1 fail, 6 inconclusive; 2 where a limit had nothing
-/// to be held against.
+/// to be held against, 3 where a model could not be read.
 int gateStatus(const CheckReport& report);
 
 /// One value against a bound that must not be exceeded (`atLeast`: fallen short of).

@@ -1,18 +1,14 @@
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "analyzer/budget/render_check.hpp"
 #include "analyzer/report/figures_json.hpp"
+#include "analyzer/report/json_number.hpp"
 
 namespace mcuprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
 
 std::string_view unitOf(Dimension dimension) {
   switch (dimension) {
@@ -47,13 +43,6 @@ std::string_view nameOf(FailOn failOn) {
 }
 
 Json finding(const Finding& f) {
-  Json value = nullptr;
-  if (f.value) {
-    value = {{"value", number(f.value->value)},
-             {"low", number(f.value->low)},
-             {"high", number(f.value->high)},
-             {"basis", nameOf(f.value->basis)}};
-  }
   Json layer = nullptr;
   if (f.layer > 0) layer = {{"layer", f.layer}, {"operator", f.layerKind}, {"name", f.layerName}};
   return {{"outcome", nameOf(f.outcome)},
@@ -64,8 +53,8 @@ Json finding(const Finding& f) {
           {"subject", f.subject},
           {"message", f.message},
           {"unit", unitOf(f.dimension)},
-          {"value", std::move(value)},
-          {"limit", number(f.limit)},
+          {"value", jsonEstimate(f.value)},
+          {"limit", f.limit ? jsonNumber(*f.limit) : Json(nullptr)},
           {"layer", std::move(layer)},
           {"settle", f.settle.empty() ? Json(nullptr) : Json(f.settle)},
           {"allowed", f.allowed.empty() ? Json(nullptr) : Json(f.allowed)},

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/cli/commands.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/progress_line.hpp"
 
 namespace mcuprof::cli {
 
@@ -33,7 +35,12 @@ int run(const SweepOptions& options) {
   }
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
-  const auto points = sweep(model->graph, targets, options.base, options.axes, options.threads);
+  std::size_t count = 1;
+  for (const SweepAxis& axis : options.axes) count *= axis.values.size();
+  std::optional<ProgressLine> progress(std::in_place, "analyzing variant", count);
+  const auto points = sweep(model->graph, targets, options.base, options.axes, options.threads,
+                            [&] { progress->step(); });
+  progress.reset();
   if (!points) return fail(kUsage, points.error());
   if (auto done = writeOutput(options.output.file, renderSweepCsv(options.axes, *points)); !done)
     return fail(kUsage, done.error());

@@ -52,10 +52,11 @@ Words formatsOf(std::string_view command) {
   if (command == "diff") return {"text", "json", "csv", "markdown"};
   if (command == "arena") return {"text", "json", "csv", "svg"};
   if (command == "sweep") return {"csv"};
+  if (command == "doctor") return {"text", "json"};
   return {"text", "json", "csv"};
 }
 
-/// What can follow an option; false when these are files or anything.
+/// What can follow an option; false when files or anything else can, too.
 bool valuesOf(std::string_view option, std::string_view command, const Words& words, Words& out) {
   if (option == "--board" || option == "--boards") {
     out = boardNames(words);
@@ -78,6 +79,13 @@ bool valuesOf(std::string_view option, std::string_view command, const Words& wo
     out = {"measured", "virtual", "predicted", "imported"};
   } else if (option == "--explain" || option == "--layers") {
     out = layersOf(words);
+  } else if (option == "--probe") {
+    out = {"stlink", "jlink", "cmsis-dap"};
+  } else if (option == "--swo") {
+    out = {"off", "2000000"};
+  } else if (option == "--input" && command == "run") {
+    out = {"zeros", "xorshift"};
+    return false;
   } else if (option == "--dtype") {
     out = {"int8", "int16", "float32"};
   } else {

@@ -140,6 +140,8 @@ Command makeCheck(const CLI::App&, const Typed& typed) {
     if (!format) return wrong(unknownFormat("--format", typed.format));
     standard.format = *format;
   }
+  if (typed.init && !typed.files.empty())
+    return wrong("-o: check --init writes the budget itself; name its file with --budget");
   bool taken = false;
   for (const std::string& text : typed.files) {
     const auto output = readOutputTo(text);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "analyzer/report/json_number.hpp"
 #include "analyzer/report/text.hpp"
 
 namespace mcuprof {
@@ -239,42 +240,31 @@ Json figure(double value, Basis basis) {
   return {{"value", static_cast<std::int64_t>(value)}, {"basis", nameOf(basis)}};
 }
 
-Json written(const Estimate& estimate) {
-  return {{"value", estimate.value},
-          {"low", estimate.low},
-          {"high", std::isfinite(estimate.high) ? Json(estimate.high) : Json(nullptr)},
-          {"basis", nameOf(estimate.basis)}};
-}
-
-Json written(const std::optional<Estimate>& estimate) {
-  return estimate ? written(*estimate) : Json(nullptr);
-}
-
 Json writtenCosts(const ModelFigures& figures) {
   Json layers = Json::array();
   for (const LayerFigures& layer : figures.layers) {
     Json row = {{"layer", layer.number}, {"known", layer.cycles.has_value()}};
     if (layer.cycles) {
       row["kernel"] = layer.kernel;
-      row["cycles"] = written(layer.cycles);
-      row["ms"] = written(layer.milliseconds);
-      row["mj"] = written(layer.millijoules);
+      row["cycles"] = jsonEstimate(layer.cycles);
+      row["ms"] = jsonEstimate(layer.milliseconds);
+      row["mj"] = jsonEstimate(layer.millijoules);
     }
     layers.push_back(std::move(row));
   }
-  Json out = {
-      {"machine", figures.machine},
-      {"cycles", written(figures.cycles)},
-      {"ms", written(figures.milliseconds)},
-      {"modelled_mac_share", figures.modelledMacShare},
-      {"unknown_layers", figures.unknownLayers},
-      {"energy", figures.millijoules ? Json{{"mj", written(figures.millijoules)}} : Json(nullptr)},
-      {"energy_reason", figures.energyReason},
-      {"duty", nullptr},
-      {"layers", std::move(layers)}};
+  Json out = {{"machine", figures.machine},
+              {"cycles", jsonEstimate(figures.cycles)},
+              {"ms", jsonEstimate(figures.milliseconds)},
+              {"modelled_mac_share", figures.modelledMacShare},
+              {"unknown_layers", figures.unknownLayers},
+              {"energy", figures.millijoules ? Json{{"mj", jsonEstimate(figures.millijoules)}}
+                                             : Json(nullptr)},
+              {"energy_reason", figures.energyReason},
+              {"duty", nullptr},
+              {"layers", std::move(layers)}};
   if (figures.averageMilliwatts) {
-    out["duty"] = {{"average_mw", written(figures.averageMilliwatts)},
-                   {"battery_days", written(figures.batteryDays)}};
+    out["duty"] = {{"average_mw", jsonEstimate(figures.averageMilliwatts)},
+                   {"battery_days", jsonEstimate(figures.batteryDays)}};
   }
   return out;
 }

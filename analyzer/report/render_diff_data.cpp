@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analyzer/report/json_number.hpp"
 #include "analyzer/report/render_diff.hpp"
 
 namespace mcuprof {
@@ -11,22 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json estimate(const std::optional<Estimate>& e) {
-  if (!e) return nullptr;
-  return {{"value", number(e->value)},
-          {"low", number(e->low)},
-          {"high", number(e->high)},
-          {"basis", nameOf(e->basis)}};
-}
-
 Json difference(const Difference& d) {
-  return {{"base", estimate(d.base)},
-          {"new", estimate(d.fresh)},
-          {"change", estimate(d.change)},
+  return {{"base", jsonEstimate(d.base)},
+          {"new", jsonEstimate(d.fresh)},
+          {"change", jsonEstimate(d.change)},
           {"within_uncertainty", d.withinUncertainty()}};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -77,7 +78,8 @@ Result<SweepAxis> parseAxis(std::string_view text) {
 
 Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
                                       const TargetsByLevel& targets, const Variant& base,
-                                      const std::vector<SweepAxis>& axes, unsigned threads) {
+                                      const std::vector<SweepAxis>& axes, unsigned threads,
+                                      const std::function<void()>& onPoint) {
   std::size_t count = 1;
   for (const SweepAxis& axis : axes) {
     count *= axis.values.size();
@@ -85,29 +87,36 @@ Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
       return Error{"", fmt::format("the sweep has more than {} points", kMostSweepPoints)};
   }
   std::vector<SweepPoint> points(count);
+  const auto analyzePoint = [&](std::size_t number) {
+    SweepPoint& point = points[number];
+    point.values.resize(axes.size());
+    Variant variant = base;
+    std::size_t rest = number;
+    for (std::size_t a = axes.size(); a-- > 0;) {
+      point.values[a] = axes[a].values[rest % axes[a].values.size()];
+      rest /= axes[a].values.size();
+    }
+    for (std::size_t a = 0; a < axes.size(); ++a) {
+      if (const Result<void> ok = setVariable(variant, axes[a].name, point.values[a]); !ok)
+        point.refused = ok.error().what;
+    }
+    if (!point.refused.empty()) return;
+    const OptLevel level = variant.machine.opt.value_or(targets.at(OptLevel::O2)->runtime.opt);
+    const Result<Analysis> analysis = analyzeVariant(graph, targets.at(level), variant);
+    if (analysis) {
+      point.figures = figuresOf(*analysis);
+    } else {
+      point.refused = analysis.error().text();
+    }
+  };
   std::atomic<std::size_t> next = 0;
+  std::mutex telling;
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
-      SweepPoint& point = points[i];
-      point.values.resize(axes.size());
-      Variant variant = base;
-      std::size_t rest = i;
-      for (std::size_t a = axes.size(); a-- > 0;) {
-        point.values[a] = axes[a].values[rest % axes[a].values.size()];
-        rest /= axes[a].values.size();
-      }
-      for (std::size_t a = 0; a < axes.size(); ++a) {
-        if (const Result<void> ok = setVariable(variant, axes[a].name, point.values[a]); !ok)
-          point.refused = ok.error().what;
-      }
-      if (!point.refused.empty()) continue;
-      const OptLevel level = variant.machine.opt.value_or(targets.at(OptLevel::O2)->runtime.opt);
-      const Result<Analysis> analysis = analyzeVariant(graph, targets.at(level), variant);
-      if (analysis) {
-        point.figures = figuresOf(*analysis);
-      } else {
-        point.refused = analysis.error().text();
-      }
+      analyzePoint(i);
+      if (!onPoint) continue;
+      const std::lock_guard lock(telling);
+      onPoint();
     }
   };
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());

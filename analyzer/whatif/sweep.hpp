@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,11 +51,13 @@ class TargetsByLevel {
 };
 
 /// Every combination of the axes' values, the last axis fastest, on top of `base`. The result does
-/// not depend on the number of threads; 0 takes as many as there are cores. Errors: no axes, too
-/// many points, a value that its variable does not take.
+/// not depend on the number of threads; 0 takes as many as there are cores. `onPoint` is called
+/// after each point, by one thread at a time. Errors: no axes, too many points, a value that its
+/// variable does not take.
 Result<std::vector<SweepPoint>> sweep(const std::shared_ptr<const Graph>& graph,
                                       const TargetsByLevel& targets, const Variant& base,
-                                      const std::vector<SweepAxis>& axes, unsigned threads);
+                                      const std::vector<SweepAxis>& axes, unsigned threads,
+                                      const std::function<void()>& onPoint = {});
 
 /// One row a point.
 std::string renderSweepCsv(const std::vector<SweepAxis>& axes,

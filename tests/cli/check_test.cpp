@@ -80,9 +80,12 @@ TEST_F(Check, NeverPassesOnWhatItCannotRead) {
   expectError(check(head + "[limits]\narena = 1\n", {"--baseline", "/nowhere.json"}), 3,
               "/nowhere.json");
   std::ofstream(folder.path() / "models/bad.tflite") << "not a model";
-  const ProgramRun bad = check(head + "[limits]\narena = \"200KiB\"\n");
+  const std::string file = folder.path() / "c.json";
+  const ProgramRun bad =
+      check(head + "[limits]\narena = \"200KiB\"\n", {"-o", file, "--format", "text"});
   expectError(bad, 3, "bad.tflite");
   EXPECT_THAT(bad.out, HasSubstr("1 in error, 1 passed"));
+  EXPECT_EQ(json::parse(contentOf(file))["status"], 3);
 }
 
 TEST_F(Check, WritesSeveralOutputsAtOnce) {
@@ -112,6 +115,10 @@ TEST_F(Check, InitWritesABudgetThatPassesAndIsNotReplaced) {
   const ProgramRun judged = run({"check", "--budget", file, "--fail-on", "warning"});
   EXPECT_EQ(judged.status, 0) << judged.out << judged.err;
   EXPECT_EQ(run(arguments).status, 2);
+  const ProgramRun elsewhere =
+      run({"check", "--init", "--boards", "f767zi", "-o", folder.path() / "other.toml", model});
+  EXPECT_EQ(elsewhere.status, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("name its file with --budget"));
 }
 
 TEST_F(Check, HoldsRegressionsAgainstAnEarlierCheck) {

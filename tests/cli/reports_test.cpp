@@ -265,6 +265,14 @@ TEST(Reports, JsonMatchesItsSchema) {
   std::filesystem::copy_file(zooFile("ds_cnn"), folder.path() / "one.tflite");
   std::filesystem::copy_file(zooFile("resnet8"), folder.path() / "two.tflite");
   add({"accuracy", "--data", measured, "--models", folder.path().string()});
+  add({"diff", "--board", "f767zi", zooFile("ds_cnn"), "--", zooFile("ds_cnn")});
+  add({"diff", "--board", "f767zi", paperModel(), "--", zooFile("resnet8")});
+  add({"doctor"});
+  const std::string limits = folder.path() / "limits.toml";
+  std::ofstream(limits) << "[limits]\narena = 1\nlatency = \"9s\"\nspilled = 0\n"
+                           "[[allow]]\nlimit = \"spilled\"\nreason = \"known\"\n"
+                           "expires = 2999-01-01\n";
+  add({"check", "--budget", limits, "--boards", "f767zi,f091rc", paperModel()});
   if (!sharedFolder().empty()) {
     // Several subgraphs, custom operators, metadata.
     for (const char* name : {"trained_lstm", "person_detect_vela", "audio_preprocessor_int8"}) {

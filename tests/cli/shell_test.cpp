@@ -34,6 +34,9 @@ TEST(Completion, KnowsCommandsOptionsBoardsAndLayers) {
   EXPECT_THAT(completed({"analyze", zooFile("ds_cnn"), "--explain", "1"}),
               ElementsAre("1", "10", "11", "12", "13"));
   EXPECT_THAT(completed({"check", "--format", "s"}), ElementsAre("sarif"));
+  EXPECT_THAT(completed({"run", "--probe", "c"}), ElementsAre("cmsis-dap"));
+  EXPECT_THAT(completed({"run", "--input", ""}), ElementsAre(":files", "xorshift", "zeros"));
+  EXPECT_THAT(completed({"doctor", "--format", ""}), ElementsAre("json", "text"));
   EXPECT_THAT(completed({"inspect", ""}), Contains(":files"));
   EXPECT_THAT(completed({"frobnicate", ""}), ElementsAre());
 }
