@@ -9,6 +9,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "db/shared_rows.hpp"
+
 #include "db/energy_store.hpp"
 
 namespace mcuprof::db {
@@ -23,37 +25,6 @@ Result<std::int64_t> idOf(Connection& connection, Statement& insert, const char*
   const auto row = find->bind(sha256).step();
   if (!row) return row.error();
   return find->integer(0);
-}
-
-Result<std::int64_t> modelId(Connection& connection, const StoredModel& model) {
-  auto insert = connection.prepare(
-      "INSERT INTO models (sha256, name, bytes, operators, macs) VALUES (?, ?, ?, ?, ?) "
-      "ON CONFLICT DO NOTHING");
-  if (!insert) return insert.error();
-  insert->bind(model.sha256)
-      .bind(model.name)
-      .bind(model.bytes)
-      .bind(model.operators)
-      .bind(model.macs);
-  return idOf(connection, *insert, "models", model.sha256);
-}
-
-Result<std::int64_t> boardId(Connection& connection, const StoredBoard& board) {
-  auto insert = connection.prepare(
-      "INSERT INTO boards (sha256, name, title, chip, core, clock_hz) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT DO NOTHING");
-  if (!insert) return insert.error();
-  insert->bind(board.sha256).bind(board.name).bind(board.title).bind(board.chip);
-  insert->bind(board.core).bind(board.clockHz);
-  return idOf(connection, *insert, "boards", board.sha256);
-}
-
-Result<std::int64_t> runtimeId(Connection& connection, const StoredRuntime& runtime) {
-  auto insert = connection.prepare(
-      "INSERT INTO runtimes (sha256, name, version) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-  if (!insert) return insert.error();
-  insert->bind(runtime.sha256).bind(runtime.name).bind(runtime.version);
-  return idOf(connection, *insert, "runtimes", runtime.sha256);
 }
 
 void bindPrediction(Statement& statement, const std::optional<Prediction>& predicted) {
@@ -143,6 +114,37 @@ Result<void> insertLayers(Connection& connection, std::int64_t id, const RunReco
 }
 
 }  // namespace
+
+Result<std::int64_t> modelId(Connection& connection, const StoredModel& model) {
+  auto insert = connection.prepare(
+      "INSERT INTO models (sha256, name, bytes, operators, macs) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT DO NOTHING");
+  if (!insert) return insert.error();
+  insert->bind(model.sha256)
+      .bind(model.name)
+      .bind(model.bytes)
+      .bind(model.operators)
+      .bind(model.macs);
+  return idOf(connection, *insert, "models", model.sha256);
+}
+
+Result<std::int64_t> boardId(Connection& connection, const StoredBoard& board) {
+  auto insert = connection.prepare(
+      "INSERT INTO boards (sha256, name, title, chip, core, clock_hz) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO NOTHING");
+  if (!insert) return insert.error();
+  insert->bind(board.sha256).bind(board.name).bind(board.title).bind(board.chip);
+  insert->bind(board.core).bind(board.clockHz);
+  return idOf(connection, *insert, "boards", board.sha256);
+}
+
+Result<std::int64_t> runtimeId(Connection& connection, const StoredRuntime& runtime) {
+  auto insert = connection.prepare(
+      "INSERT INTO runtimes (sha256, name, version) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  if (!insert) return insert.error();
+  insert->bind(runtime.sha256).bind(runtime.name).bind(runtime.version);
+  return idOf(connection, *insert, "runtimes", runtime.sha256);
+}
 
 Result<std::int64_t> insertRun(Database& database, const RunRecord& run) {
   Connection& connection = database.connection();

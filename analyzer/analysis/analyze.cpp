@@ -5,11 +5,13 @@
 namespace mcuprof {
 
 Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
-                 const PlacementOptions& options, const MachineOptions& machine) {
+                 const PlacementOptions& options, const MachineOptions& machine,
+                 const std::optional<Calibration>& calibration) {
   Analysis a;
   a.graph = std::move(graph);
   a.target = std::move(target);
   a.options = options;
+  a.calibration = calibration;
   const Graph& g = *a.graph;
   const Target& t = *a.target;
 
@@ -24,7 +26,7 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   a.traffic =
       countTraffic(g, a.kernels, a.kernelCosts, a.schedule, a.arena, a.memory, t.board, t.runtime);
   a.cycles = estimateCycles(g, a.kernels, a.kernelCosts, a.schedule, a.memory, a.traffic, t.board,
-                            t.core, t.runtime, t.costs, state);
+                            t.core, t.runtime, t.costs, state, a.calibration);
   a.energy = estimateEnergy(a.cycles, t.board);
   return a;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/analysis/arena.hpp"
+#include "analyzer/analysis/calibration.hpp"
 #include "analyzer/analysis/cycles.hpp"
 #include "analyzer/analysis/energy.hpp"
 #include "analyzer/analysis/kernel_costs.hpp"
@@ -33,6 +34,7 @@ struct Analysis {
   std::shared_ptr<const Graph> graph;
   std::shared_ptr<const Target> target;
   PlacementOptions options;
+  std::optional<Calibration> calibration;  ///< that the cycles follow from
 
   KernelPlan kernels;
   Schedule schedule;
@@ -47,6 +49,7 @@ struct Analysis {
 
 /// The walk from a graph and a target to all numbers. Pure: same input, same result.
 Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Target> target,
-                 const PlacementOptions& options, const MachineOptions& machine = {});
+                 const PlacementOptions& options, const MachineOptions& machine = {},
+                 const std::optional<Calibration>& calibration = {});
 
 }  // namespace mcuprof

@@ -58,7 +58,8 @@ class Estimator {
  public:
   Estimator(const Graph& graph, const KernelPlan& kernels, const KernelCosts& kernelCosts,
             const MemoryPlan& memory, const Traffic& traffic, const Board& board, const Core& core,
-            const Runtime& runtime, const CostTables& costs, const MachineState& state)
+            const Runtime& runtime, const CostTables& costs, const MachineState& state,
+            const std::optional<Calibration>& calibration)
       : m_graph(graph),
         m_kernels(kernels),
         m_kernelCosts(kernelCosts),
@@ -69,6 +70,7 @@ class Estimator {
         m_runtime(runtime),
         m_costs(costs),
         m_state(state),
+        m_calibration(calibration),
         m_timing(board.memories.size()) {
     for (RegionId region : board.memories.ids())
       m_timing[region] = timingOf(board.memories[region], state);
@@ -227,16 +229,28 @@ class Estimator {
     at(terms, CycleTerm::Branches) = refill * work.refills;
     at(terms, CycleTerm::OperatorFee) =
         m_runtime.operatorFeeCycles ? static_cast<double>(m_runtime.operatorFeeCycles->value) : 0;
+    if (m_calibration) calibrate(*m_calibration, terms);
     const double factor = m_core.unmodelled ? m_core.unmodelled->value : 1;
-    at(terms, CycleTerm::Unmodelled) = (factor - 1) * (work.cycles + refill * work.refills);
+    at(terms, CycleTerm::Unmodelled) =
+        (factor - 1) * (at(terms, CycleTerm::Instructions) + at(terms, CycleTerm::Branches));
 
     double sum = 0;
     for (double term : terms) sum += term;
     Band band = work.band;
-    band.add(m_core.boardBand, m_core.boardBand);
-    band.add(m_core.layerBand, m_core.layerBand);
+    const double board = m_calibration ? m_calibration->boardBand : m_core.boardBand;
+    const double layer = m_calibration ? m_calibration->layerBand : m_core.layerBand;
+    band.add(board, board);
+    band.add(layer, layer);
     result.cycles = Estimate::within(sum, std::min(0.95, band.below), band.above, work.basis);
     result.bound = boundOf(terms);
+  }
+
+  static void calibrate(const Calibration& calibration, CycleTerms& terms) {
+    at(terms, CycleTerm::Instructions) *= calibration.scale;
+    at(terms, CycleTerm::Branches) *= calibration.scale * calibration.branches;
+    at(terms, CycleTerm::FlashStalls) *= calibration.scale * calibration.flash;
+    at(terms, CycleTerm::RamStalls) *= calibration.scale;
+    if (calibration.operatorFee) at(terms, CycleTerm::OperatorFee) = *calibration.operatorFee;
   }
 
   static Bound boundOf(const CycleTerms& terms) {
@@ -263,6 +277,7 @@ class Estimator {
   const Runtime& m_runtime;
   const CostTables& m_costs;
   const MachineState& m_state;
+  const std::optional<Calibration>& m_calibration;
   Table<RegionId, MemoryTiming> m_timing;
 };
 
@@ -310,12 +325,14 @@ CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
                              const KernelCosts& kernelCosts, const Schedule& schedule,
                              const MemoryPlan& memory, const Traffic& traffic, const Board& board,
                              const Core& core, const Runtime& runtime, const CostTables& costs,
-                             const MachineState& state) {
+                             const MachineState& state,
+                             const std::optional<Calibration>& calibration) {
   CycleEstimate estimate;
   estimate.state = state;
   estimate.ops = Table<OpId, OpCycles>(graph.ops.size());
   const Estimator estimator(graph, kernels, kernelCosts, memory, traffic, board, core, runtime,
-                            costs, state);
+                            costs, state, calibration);
+  const double boardBand = calibration ? calibration->boardBand : core.boardBand;
   double macs = 0;
   double modelledMacs = 0;
   double sum = 0;
@@ -338,7 +355,7 @@ CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
     for (std::size_t i = 0; i < kCycleTermCount; ++i) estimate.termTotals[i] += cycles.terms[i];
     estimate.spillWriteCycles += cycles.spillWriteCycles;
     estimate.spillReadCycles += cycles.spillReadCycles;
-    const double shared = core.boardBand * value;
+    const double shared = boardBand * value;
     const double down = value - cycles.cycles.low;
     const double up = cycles.cycles.high - value;
     below += std::max(0.0, down * down - shared * shared);
@@ -346,7 +363,7 @@ CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
     basis = weaker(basis, cycles.cycles.basis);
   }
   estimate.modelledMacShare = macs > 0 ? modelledMacs / macs : 1;
-  const double shared = core.boardBand * sum;
+  const double shared = boardBand * sum;
   estimate.total = {sum, std::max(0.0, sum - std::hypot(shared, std::sqrt(below))),
                     sum + std::hypot(shared, std::sqrt(above)), basis};
   const double perMillisecond = static_cast<double>(state.clockHz.value) / 1e3;

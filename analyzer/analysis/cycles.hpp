@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/analysis/calibration.hpp"
 #include "analyzer/analysis/kernel_costs.hpp"
 #include "analyzer/analysis/kernels.hpp"
 #include "analyzer/analysis/machine.hpp"
@@ -65,12 +66,14 @@ struct CycleEstimate {
   MachineState state;
 };
 
-/// Cycles of each operator that runs. Operators of subgraphs that are called run once.
+/// Cycles of each operator that runs. Operators of subgraphs that are called run once. A
+/// calibration corrects the terms and puts its bands in the place of the core's.
 CycleEstimate estimateCycles(const Graph& graph, const KernelPlan& kernels,
                              const KernelCosts& kernelCosts, const Schedule& schedule,
                              const MemoryPlan& memory, const Traffic& traffic, const Board& board,
                              const Core& core, const Runtime& runtime, const CostTables& costs,
-                             const MachineState& state);
+                             const MachineState& state,
+                             const std::optional<Calibration>& calibration = {});
 
 /// One line of an explanation: a term, what it is made of, and where its numbers come from.
 struct TermExplanation {

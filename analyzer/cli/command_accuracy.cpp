@@ -117,6 +117,7 @@ class Predictor {
 }  // namespace
 
 int run(const AccuracyOptions& options) {
+  if (options.data.empty()) return writeAccuracyCard(options);
   auto catalogue = findCatalogue(options.target);
   if (!catalogue) return fail(catalogue.failure());
   std::vector<Measurement> measurements;

@@ -4,6 +4,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
 #include "analyzer/report/layer_costs.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
@@ -23,8 +24,20 @@ int run(const AnalyzeOptions& options) {
     return fail(kUsage, ok.error());
   }
 
+  std::optional<Calibration> calibration;
+  if (options.calibrate) {
+    auto found = findStoredCalibration(options.database, *target);
+    // A database that cannot be read costs the calibration, not the analysis.
+    if (!found && !options.database.empty()) return fail(kBadInput, found.error());
+    if (found) {
+      calibration = *std::move(found);
+    } else {
+      note(found.error().text() + "; without calibration");
+    }
+  }
+
   const Analysis analysis =
-      analyze(model->graph, target->target, options.placement, options.machine);
+      analyze(model->graph, target->target, options.placement, options.machine, calibration);
   if (options.strict) {
     const std::vector<std::string> unknown = unknownOperators(analysis);
     for (const std::string& reason : unknown) fail(kUnsupported, "cost unknown: " + reason);

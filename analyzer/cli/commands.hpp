@@ -31,5 +31,9 @@ int run(const RunsOptions& options);
 int run(const ShowOptions& options);
 int run(const DatabaseOptions& options);
 int run(const ImportOptions& options);
+int run(const CalibrateOptions& options);
+int run(const CompareOptions& options);
+/// The part of accuracy that reads the database.
+int writeAccuracyCard(const AccuracyOptions& options);
 
 }  // namespace mcuprof::cli

@@ -49,6 +49,7 @@ Words layersOf(const Words& words) {
 
 Words formatsOf(std::string_view command) {
   if (command == "check") return {"text", "json", "junit", "sarif", "github", "gitlab", "markdown"};
+  if (command == "accuracy") return {"text", "json", "csv", "markdown"};
   if (command == "diff") return {"text", "json", "csv", "markdown"};
   if (command == "arena") return {"text", "json", "csv", "svg"};
   if (command == "sweep") return {"csv"};

@@ -84,6 +84,9 @@ struct Typed {
   bool dryRun = false;
   std::string modelFile;
   std::string importedRuntime;
+  std::string subject;
+  bool noCalibration = false;
+  bool imported = false;
 };
 
 /// One command of the program: `add` puts its options into the app, `make` turns what was typed
@@ -135,6 +138,11 @@ Command makeDatabaseCommand(const CLI::App& app, const Typed& typed);
 void addImport(CLI::App& app, Typed& typed);
 Command makeImport(const CLI::App& app, const Typed& typed);
 
+void addCalibrate(CLI::App& app, Typed& typed);
+Command makeCalibrate(const CLI::App& app, const Typed& typed);
+void addCompare(CLI::App& app, Typed& typed);
+Command makeCompare(const CLI::App& app, const Typed& typed);
+
 /// Every command of the program. The addresses of `typed` stay valid while parsing.
 void buildProgram(CLI::App& app, Typed& typed);
 
@@ -145,6 +153,8 @@ void addMachine(CLI::App& command, Typed& typed);
 void addOutput(CLI::App& command, Typed& typed, const char* formats);
 void addModel(CLI::App& command, Typed& typed);
 void addDatabase(CLI::App& command, Typed& typed);
+/// --db and --no-calibration.
+void addCalibrationUse(CLI::App& command, Typed& typed);
 
 /// Says what is wrong with the arguments; the command is finished.
 Finished wrong(std::string_view what);

@@ -39,6 +39,8 @@ constexpr CommandEntry kCommands[] = {
     {"run", addRun, makeRun},
     {"runs", addRuns, makeRuns},
     {"show", addShow, makeShow},
+    {"compare", addCompare, makeCompare},
+    {"calibrate", addCalibrate, makeCalibrate},
     {"import", addImport, makeImport},
     {"db", addDatabaseCommand, makeDatabaseCommand},
     {"doctor", addDoctor, makeDoctor},

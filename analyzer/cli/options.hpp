@@ -41,6 +41,8 @@ struct AnalyzeOptions {
   std::optional<Duty> duty;
   std::optional<std::int32_t> explain;  ///< a layer's number, from 1
   bool strict = false;
+  bool calibrate = true;  ///< by the newest calibration that matches
+  std::string database;   ///< that it is in; empty: the usual one, if there is one
   OutputOptions output;
 };
 
@@ -65,8 +67,9 @@ struct SweepOptions {
 };
 
 struct AccuracyOptions {
-  std::vector<std::string> data;  ///< CSV files
-  std::string models;             ///< folder
+  std::vector<std::string> data;  ///< CSV files; none: the runs in the database
+  std::string database;
+  std::string models;  ///< folder
   TargetOptions target;
   OutputOptions output;
 };
@@ -202,17 +205,40 @@ struct ImportOptions {
   std::string database;
 };
 
+struct CalibrateOptions {
+  std::string board;
+  TargetOptions target;
+  std::vector<std::string> models;  ///< .tflite files and folders with some
+  bool imported = false;            ///< from imported runs, not from measured ones
+  bool dryRun = false;
+  std::string database;
+  OutputOptions output;
+};
+
+/// A run beside its prediction.
+struct CompareOptions {
+  std::string subject;     ///< as it was typed: a run's number or a model
+  std::int64_t runId = 0;  ///< 0: a model
+  std::string board;
+  TargetOptions target;
+  std::string provenance = "measured";
+  bool useCalibration = true;
+  std::string database;
+  OutputOptions output;
+};
+
 /// Nothing left to do: help was printed, or the arguments were wrong and the error said so.
 struct Finished {
   int status = 0;
 };
 
-using Command = std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
-                             BoardsListOptions, BoardsShowOptions, BoardsValidateOptions,
-                             ZooListOptions, ZooMakeOptions, WhatIfOptions, SweepOptions,
-                             CostOptions, AccuracyOptions, PriceOptions, CheckOptions, DiffOptions,
-                             CompletionScriptOptions, CompleteOptions, DoctorOptions, RunOptions,
-                             RunsOptions, ShowOptions, DatabaseOptions, ImportOptions>;
+using Command =
+    std::variant<Finished, AnalyzeOptions, InspectOptions, ArenaOptions, FitOptions,
+                 BoardsListOptions, BoardsShowOptions, BoardsValidateOptions, ZooListOptions,
+                 ZooMakeOptions, WhatIfOptions, SweepOptions, CostOptions, AccuracyOptions,
+                 PriceOptions, CheckOptions, DiffOptions, CompletionScriptOptions, CompleteOptions,
+                 DoctorOptions, RunOptions, RunsOptions, ShowOptions, DatabaseOptions,
+                 ImportOptions, CalibrateOptions, CompareOptions>;
 
 /// What the arguments ask for. Prints help, the version and what is wrong with them itself.
 Command parseArguments(int argumentCount, const char* const* arguments);

@@ -28,6 +28,7 @@ void addAnalyze(CLI::App& app, Typed& typed) {
       ->type_name("TIME");
   analyze.add_option("--battery", typed.battery, "With --duty: battery days, as 220mAh@3V")
       ->type_name("CAPACITY");
+  addCalibrationUse(analyze, typed);
   analyze.add_flag("--strict", typed.strict, "Refuse models with operators of unknown cost");
   addOutput(analyze, typed, "text, json, csv");
   analyze.footer(
@@ -49,6 +50,8 @@ Command makeAnalyze(const CLI::App&, const Typed& typed) {
   out.board = typed.board;
   out.target = typed.target;
   out.strict = typed.strict;
+  out.calibrate = !typed.noCalibration;
+  out.database = typed.database;
   Variant machine;
   if (!readPlacement(typed, out.placement) || !readOutput(typed, false, out.output) ||
       !readMachine(typed, machine) || !readDuty(typed, out.duty)) {

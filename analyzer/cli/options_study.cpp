@@ -145,22 +145,33 @@ void addAccuracy(CLI::App& app, Typed& typed) {
   CLI::App& accuracy = *app.add_subcommand("accuracy", "Score the cost model against measurements");
   accuracy
       .add_option("--data", typed.data,
-                  "CSV files of measurements (docs/accuracy.md says which columns)")
+                  "CSV files of measurements (docs/accuracy.md says which columns); without: the "
+                  "runs in the database")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  addDatabase(accuracy, typed);
   accuracy.add_option("--models", typed.modelFolder, "Folder with the models that they name")
       ->type_name("DIR");
   addTarget(accuracy, typed);
-  addOutput(accuracy, typed, "text, json, csv");
-  accuracy.footer("Example:\n  mcuprof accuracy --data measured.csv --models models/");
+  addOutput(accuracy, typed, "text, json, csv, markdown");
+  accuracy.footer(
+      "Examples:\n"
+      "  mcuprof accuracy --data measured.csv --models models/\n"
+      "  mcuprof accuracy --models models/ -o card.md");
 }
 
 Command makeAccuracy(const CLI::App&, const Typed& typed) {
   AccuracyOptions out;
-  if (typed.data.empty()) return wrong("accuracy needs measurements: --data FILE.csv");
   if (typed.modelFolder.empty()) return wrong("accuracy needs the models: --models DIR");
-  if (!readOutput(typed, false, out.output)) return Finished{kUsage};
+  // The card of the database is Markdown as it stands.
+  Typed output = typed;
+  if (typed.data.empty() &&
+      (typed.format == "markdown" || (typed.format.empty() && typed.file.ends_with(".md")))) {
+    output.format = "text";
+  }
+  if (!readOutput(output, false, out.output)) return Finished{kUsage};
   out.data = typed.data;
+  out.database = typed.database;
   out.models = typed.modelFolder;
   out.target = typed.target;
   return out;

@@ -88,7 +88,7 @@ CostReport buildCostReport(const Analysis& analysis, const std::optional<Duty>& 
   const EnergyEstimate& energy = analysis.energy;
   CostReport report;
   report.machine = cycles.state.text();
-  report.calibration = "none";
+  report.calibration = analysis.calibration ? analysis.calibration->name : "none";
   report.cycles = cycles.total;
   report.milliseconds = cycles.milliseconds;
   report.terms = cycles.termTotals;
@@ -264,7 +264,17 @@ std::string renderExplanation(const Analysis& analysis, const CostRow& row,
        fmt::format("90 %: {} .. {}", grouped(std::llround(row.cycles.low)),
                    grouped(std::llround(row.cycles.high)))},
       Tone::Strong);
-  return text + table.render(style);
+  text += table.render(style);
+  if (analysis.calibration) {
+    const Calibration& c = *analysis.calibration;
+    text += wrapped("",
+                    fmt::format("with calibration {}: instructions, branches and stalls times "
+                                "{:.3f}, branches times {:.3f} more, flash stalls times {:.3f} "
+                                "more",
+                                c.name, c.scale, c.branches, c.flash),
+                    style.width);
+  }
+  return text;
 }
 
 }  // namespace mcuprof

@@ -1,0 +1,167 @@
+#include "device-agent/cli/render_calibration.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace mcuprof::cli {
+namespace {
+
+using Align = TextTable::Align;
+using Json = nlohmann::ordered_json;
+
+/// A row that counts for less than this was taken for an outlier.
+constexpr double kOutlier = 0.5;
+
+std::string number(const FittedParameter& p, double value) {
+  return p.parameter == CalibrationParameter::OperatorFee ? fmt::format("{:.0f}", value)
+                                                          : fmt::format("{:.3f}", value);
+}
+
+std::string percent(double share) {
+  return fmt::format("{:+.1f} %", 100 * share);
+}
+
+TextTable parameterTable(const CalibrationReport& report) {
+  TextTable table(
+      {{"parameter", Align::Left}, {"value"}, {"90 %"}, {"without"}, {"", Align::Left, 12}});
+  for (const FittedParameter& p : report.fit.parameters) {
+    table.addRow({std::string(nameOf(p.parameter)), p.fitted ? number(p, p.value) : "-",
+                  p.fitted ? number(p, p.low) + " .. " + number(p, p.high) : "",
+                  number(p, p.uncalibrated), p.fitted ? "" : "not fitted: " + p.why},
+                 p.fitted ? Tone::Plain : Tone::Faint);
+  }
+  return table;
+}
+
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+}  // namespace
+
+std::string leftText(const std::map<std::string, std::int64_t>& left, const TextStyle& style) {
+  std::string text;
+  for (const auto& [reason, count] : left) {
+    text += wrapped("left      ",
+                    fmt::format("{} run{} {}", count, count == 1 ? "" : "s", printable(reason)),
+                    style.width);
+  }
+  return text;
+}
+
+std::string renderText(const CalibrationReport& report, const TextStyle& style) {
+  const CalibrationFit& fit = report.fit;
+  const db::StoredCalibration& stored = report.stored;
+  std::string text = fmt::format("{} with {}: {} {} run{} of {} models\n\n", stored.board.name,
+                                 stored.runtime.name, stored.runs, nameOf(stored.provenance),
+                                 stored.runs == 1 ? "" : "s", stored.models);
+  text += parameterTable(report).render(style);
+  text += "\nerror of each model, predicted from the others\n";
+  TextTable models({{"model", Align::Left, 12}, {"without"}, {"with"}});
+  for (const LeftOutModel& model : fit.leftOut) {
+    models.addRow({printable(model.model), percent(model.before), percent(model.after)});
+  }
+  models.addRule();
+  models.addRow({"mean, absolute", fmt::format("{:.1f} %", 100 * fit.errorBefore),
+                 fmt::format("{:.1f} %", 100 * fit.errorAfter)},
+                Tone::Strong);
+  text += models.render(style) + '\n';
+  text +=
+      wrapped("interval  ",
+              fmt::format("90 %: what all layers share +-{:.0f} % (without: {:.0f} %), what each "
+                          "layer has for itself +-{:.0f} % ({:.0f} %)",
+                          100 * stored.boardBand, 100 * report.prior.boardBand,
+                          100 * stored.layerBand, 100 * report.prior.layerBand),
+              style.width);
+  for (std::size_t i = 0; i < fit.weights.size(); ++i) {
+    if (fit.weights[i] >= kOutlier) continue;
+    text += wrapped(
+        "outlier   ",
+        fmt::format("{} of {}: measured {}, calibrated {}; counts {:.2f}", report.labels[i],
+                    printable(stored.inputs[i].model),
+                    grouped(static_cast<std::int64_t>(stored.inputs[i].measured)),
+                    grouped(static_cast<std::int64_t>(stored.inputs[i].after)), fit.weights[i]),
+        style.width);
+  }
+  text += leftText(report.left, style);
+  if (!fit.kept) {
+    text += "not kept: " + fit.reason + '\n';
+  } else if (stored.id == 0) {
+    text += report.dryRun ? "not stored: --dry-run\n" : "not stored\n";
+  } else {
+    text += fmt::format("stored as calibration {}\n", stored.id);
+  }
+  return text;
+}
+
+std::string renderJson(const CalibrationReport& report) {
+  const CalibrationFit& fit = report.fit;
+  const db::StoredCalibration& stored = report.stored;
+  Json parameters = Json::array();
+  for (const FittedParameter& p : fit.parameters) {
+    parameters.push_back({{"name", nameOf(p.parameter)},
+                          {"fitted", p.fitted},
+                          {"uncalibrated", p.uncalibrated},
+                          {"value", p.value},
+                          {"low", p.low},
+                          {"high", p.high},
+                          {"why_not", p.why}});
+  }
+  Json models = Json::array();
+  for (const LeftOutModel& model : fit.leftOut) {
+    models.push_back(
+        {{"model", model.model}, {"error_without", model.before}, {"error_with", model.after}});
+  }
+  Json inputs = Json::array();
+  for (const db::CalibrationInput& input : stored.inputs) {
+    inputs.push_back({{"run", input.runUuid},
+                      {"model", input.model},
+                      {"model_sha256", input.modelSha256},
+                      {"layer", input.layer ? Json(*input.layer) : Json(nullptr)},
+                      {"measured_cycles", input.measured},
+                      {"predicted_without", input.before},
+                      {"predicted_with", input.after},
+                      {"weight", input.weight}});
+  }
+  Json left = Json::array();
+  for (const auto& [reason, count] : report.left)
+    left.push_back({{"runs", count}, {"reason", reason}});
+  const Json all = {{"schema", "mcuprof/calibration"},
+                    {"schema_version", 1},
+                    {"id", stored.id == 0 ? Json(nullptr) : Json(stored.id)},
+                    {"uuid", stored.uuid},
+                    {"created", stored.created},
+                    {"board", stored.board.name},
+                    {"runtime", stored.runtime.name},
+                    {"provenance", nameOf(stored.provenance)},
+                    {"runs", stored.runs},
+                    {"kept", fit.kept},
+                    {"why_not_kept", fit.reason},
+                    {"parameters", std::move(parameters)},
+                    {"models", std::move(models)},
+                    {"mean_error_without", fit.errorBefore},
+                    {"mean_error_with", fit.errorAfter},
+                    {"board_band", stored.boardBand},
+                    {"layer_band", stored.layerBand},
+                    {"inputs", std::move(inputs)},
+                    {"left", std::move(left)}};
+  return all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string renderCsv(const CalibrationReport& report) {
+  std::string text =
+      "run,model,model_sha256,layer,measured_cycles,predicted_without,predicted_with,weight\n";
+  for (const db::CalibrationInput& input : report.stored.inputs) {
+    text +=
+        fmt::format("{},{},{},{},{:.0f},{:.0f},{:.0f},{:.3f}\n", input.runUuid, cell(input.model),
+                    input.modelSha256, input.layer ? fmt::format("{}", *input.layer) : "",
+                    input.measured, input.before, input.after, input.weight);
+  }
+  return text;
+}
+
+}  // namespace mcuprof::cli

@@ -1,0 +1,234 @@
+// Calibration from the command line: runs whose truth the test has made up, from the database to
+// the report.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "analyzer/base/mapped_file.hpp"
+#include "analyzer/base/sha256.hpp"
+#include "db/run_store.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/support/files.hpp"
+
+namespace mcuprof::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kBoard = "f429zi";
+
+class Calibrate : public testing::Test {
+ protected:
+  std::string database() const { return (m_folder.path() / "runs.db").string(); }
+
+  ProgramRun run(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--db", database()});
+    return runProgram(words);
+  }
+
+  json analysis(const std::string& model, std::vector<std::string> more = {}) const {
+    std::vector<std::string> words = {"analyze", "--board",         kBoard, "--format",
+                                      "json",    "--join-adjacent", model};
+    words.insert(words.end(), more.begin(), more.end());
+    const ProgramRun done = runProgram(words);
+    EXPECT_EQ(done.status, 0) << done.err;
+    return json::parse(done.out, nullptr, false);
+  }
+
+  /// Stores a run of a model of the zoo whose layers took `factor` times what is predicted of them.
+  void store(const std::string& name, double factor, db::Provenance provenance,
+             const std::string& kernels = "cmsis-nn") {
+    const std::string model = zooFile(name);
+    const json report = analysis(model, {"--no-calibration"});
+    db::RunRecord out;
+    out.uuid = db::makeUuid();
+    out.started = "2026-03-01T12:00:00Z";
+    out.provenance = provenance;
+    const auto file = MappedFile::open(model);
+    ASSERT_TRUE(file);
+    out.model = {sha256Of((*file)->bytes()), std::filesystem::path(model).filename(), 1, 0, 0};
+    out.board = {std::string(64, 'b'), "nucleo-f429zi", "Board", "Chip", "cortex-m4", 180'000'000};
+    out.runtime = {std::string(64, 'c'), "tflm-cmsis-nn", "1"};
+    out.kernelLibrary = kernels;
+    out.toolVersion = "0.1.0";
+    out.repeats = 3;
+    std::int64_t sum = 0;
+    for (const json& layer : report["costs"]["layers"]) {
+      db::LayerResult result;
+      result.number = layer["layer"];
+      result.kind = "OP";
+      if (layer["known"].get<bool>()) {
+        const auto cycles =
+            static_cast<std::int64_t>(factor * layer["cycles"]["value"].get<double>());
+        result.cycles = {3, cycles, cycles, cycles};
+        sum += cycles;
+      }
+      out.layers.push_back(result);
+    }
+    out.inference = {3, sum, sum, sum};
+    auto opened = db::Database::open(database(), db::Access::ReadWrite);
+    ASSERT_TRUE(opened) << opened.error().text();
+    const auto id = db::insertRun(*opened, out);
+    ASSERT_TRUE(id) << id.error().text();
+  }
+
+  std::vector<std::string> calibrate(std::vector<std::string> more = {}) const {
+    std::vector<std::string> words = {"calibrate", "--board", kBoard};
+    for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1", "fc_autoencoder"})
+      words.insert(words.end(), {"--models", zooFile(name)});
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
+  TemporaryFolder m_folder;
+};
+
+TEST_F(Calibrate, TeachesAnalyzeWhatRunsSay) {
+  for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
+    store(name, 1.2, db::Provenance::Measured);
+  const ProgramRun done = run(calibrate({"--format", "json"}));
+  ASSERT_EQ(done.status, 0) << done.err << done.out;
+  const json fit = json::parse(done.out);
+  EXPECT_EQ(fit["id"], 1);
+  EXPECT_TRUE(fit["kept"]);
+  EXPECT_EQ(fit["parameters"][0]["name"], "scale");
+  EXPECT_NEAR(fit["parameters"][0]["value"].get<double>(), 1.2, 0.03);
+  EXPECT_LT(fit["mean_error_with"], 0.03);
+  EXPECT_GT(fit["mean_error_without"], 0.15);
+  EXPECT_FALSE(fit["inputs"].empty());
+
+  // A model that no run was of.
+  const std::string model = zooFile("fc_autoencoder");
+  const json before = analysis(model, {"--db", database(), "--no-calibration"});
+  const json after = analysis(model, {"--db", database()});
+  EXPECT_EQ(before["costs"]["calibration"], "none");
+  EXPECT_THAT(after["costs"]["calibration"].get<std::string>(),
+              testing::MatchesRegex("1 of 20..-..-.. \\(3 measured runs of 3 models\\)"));
+  const auto value = [](const json& report, const char* key) {
+    return report["costs"]["cycles"][key].get<double>();
+  };
+  EXPECT_NEAR(value(after, "value") / value(before, "value"), 1.2, 0.05);
+  const auto width = [&](const json& report) {
+    return (value(report, "high") - value(report, "low")) / value(report, "value");
+  };
+  EXPECT_LT(width(after), 0.7 * width(before)) << "nothing was earned";
+  EXPECT_EQ(analysis(model), before) << "a database that is not there changes nothing";
+
+  EXPECT_THAT(run({"analyze", "--board", kBoard, "--opt", "-Os", model}).err,
+              HasSubstr("was made with other files"));
+}
+
+TEST_F(Calibrate, NeverFromTheVirtualBoardOrOtherKernels) {
+  for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
+    store(name, 1.2, db::Provenance::Virtual);
+  store("ds_cnn", 1.2, db::Provenance::Measured, "dsp");
+  store("resnet8", 1.2, db::Provenance::Imported);
+  const ProgramRun done = run(calibrate());
+  EXPECT_EQ(done.status, 1);
+  EXPECT_THAT(done.err,
+              HasSubstr("left 3 runs virtual: the cycles of the virtual board are modelled"));
+  EXPECT_THAT(done.err, HasSubstr("left 1 run of dsp kernels, not cmsis-nn"));
+  EXPECT_THAT(done.err, HasSubstr("left 1 run imported, not measured"));
+  EXPECT_THAT(done.err, HasSubstr("nucleo-f429zi with tflm-cmsis-nn: under-determined: runs of at "
+                                  "least 2 models are needed"));
+  EXPECT_EQ(analysis(zooFile("ds_cnn"), {"--db", database()})["costs"]["calibration"], "none");
+}
+
+TEST_F(Calibrate, KeepsNothingThatHelpsNobody) {
+  for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
+    store(name, 1, db::Provenance::Measured);
+  const ProgramRun done = run(calibrate());
+  EXPECT_EQ(done.status, 1);
+  EXPECT_THAT(done.out, HasSubstr("not kept: models that are left out come out no better"));
+  EXPECT_EQ(analysis(zooFile("ds_cnn"), {"--db", database()})["costs"]["calibration"], "none");
+}
+
+TEST_F(Calibrate, StoresNothingInADryRun) {
+  for (const char* name : {"ds_cnn", "resnet8"}) store(name, 1.3, db::Provenance::Measured);
+  const ProgramRun done = run(calibrate({"--dry-run"}));
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("not stored: --dry-run"));
+  EXPECT_EQ(analysis(zooFile("ds_cnn"), {"--db", database()})["costs"]["calibration"], "none");
+}
+
+TEST_F(Calibrate, IsNamedWithItsErrorsInText) {
+  for (const char* name : {"ds_cnn", "resnet8"}) store(name, 1.3, db::Provenance::Measured);
+  const ProgramRun done = run(calibrate());
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("nucleo-f429zi with tflm-cmsis-nn: 2 measured runs of 2 models"));
+  EXPECT_THAT(done.out, HasSubstr("stored as calibration 1"));
+  EXPECT_THAT(done.out, HasSubstr("error of each model, predicted from the others"));
+  EXPECT_THAT(run({"analyze", "--board", kBoard, "--explain", "1", zooFile("ds_cnn")}).out,
+              HasSubstr("with calibration 1 of "));
+}
+
+TEST_F(Calibrate, ComparesARunWithThePredictionOfNow) {
+  for (const char* name : {"ds_cnn", "resnet8"}) store(name, 1.5, db::Provenance::Measured);
+  const std::string model = zooFile("ds_cnn");
+  const auto compare = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"compare", "--board", kBoard, "--format", "json", model});
+    const ProgramRun done = run(more);
+    EXPECT_EQ(done.status, 0) << done.err;
+    return json::parse(done.out, nullptr, false);
+  };
+  const json before = compare({});
+  EXPECT_NEAR(before["summary"]["sum_error"].get<double>(), 1 / 1.5 - 1, 0.01);
+  EXPECT_NEAR(before["inference"]["error"].get<double>(), 1 / 1.5 - 1, 0.01);
+  EXPECT_EQ(before["provenance"], "measured");
+  EXPECT_EQ(before["layers"].size(), 13U);
+  EXPECT_EQ(before["worst_layers"].size(), 5U);
+  ASSERT_EQ(run(calibrate()).status, 0);
+  const json after = compare({});
+  EXPECT_NEAR(after["summary"]["sum_error"].get<double>(), 0, 0.05);
+  EXPECT_EQ(after["summary"]["coverage"], 1.0);
+  EXPECT_EQ(compare({"--no-calibration"}), before);
+
+  EXPECT_EQ(run({"compare", "--board", kBoard, "--provenance", "virtual", model}).status, 1);
+  EXPECT_EQ(run({"compare", "--board", kBoard, zooFile("resnet8")}).status, 0);
+  EXPECT_EQ(run({"compare", "99"}).status, 2);
+  EXPECT_EQ(run({"compare", "1"}).status, 1) << "these runs were stored without a prediction";
+  EXPECT_EQ(runProgram({"compare"}).err,
+            "mcuprof: error: compare needs the number of a run, or a model\n");
+  EXPECT_EQ(runProgram({"compare", "m.tflite"}).err,
+            "mcuprof: error: compare needs a board for a model: --board NAME\n");
+  const ProgramRun csv = run({"compare", "--board", kBoard, "--format", "csv", model});
+  EXPECT_EQ(linesOf(csv.out).size(), 14U);
+  const ProgramRun text = run({"compare", "--board", kBoard, model});
+  EXPECT_THAT(text.out, HasSubstr("likely cause"));
+  EXPECT_THAT(text.out, HasSubstr("off most"));
+}
+
+TEST_F(Calibrate, ScoresEachKindOfRunByItself) {
+  store("ds_cnn", 1.1, db::Provenance::Measured);
+  store("resnet8", 1.3, db::Provenance::Virtual);
+  store("ds_cnn", 0.9, db::Provenance::Imported);
+  store("mobilenet_v1", 1.1, db::Provenance::Imported, "");
+  const std::string folder = (m_folder.path() / "models").string();
+  std::filesystem::create_directory(folder);
+  for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
+    std::filesystem::copy_file(zooFile(name), folder + "/" + name + ".tflite");
+  const ProgramRun done = run({"accuracy", "--models", folder, "--format", "json"});
+  ASSERT_EQ(done.status, 0) << done.err;
+  const json card = json::parse(done.out);
+  ASSERT_EQ(card["lines"].size(), 6U) << card.dump(1);
+  for (const json& line : card["lines"]) {
+    if (line["level"] != "model") continue;
+    EXPECT_EQ(line["rows"], 1);
+    const double factor = line["provenance"] == "measured"  ? 1.1
+                          : line["provenance"] == "virtual" ? 1.3
+                                                            : 0.9;
+    EXPECT_NEAR(line["bias"].get<double>(), 1 / factor - 1, 0.01) << line.dump();
+  }
+  EXPECT_EQ(card["not_predicted"][0]["reason"], "of kernels that are closed or not known");
+  const ProgramRun markdown = run({"accuracy", "--models", folder});
+  EXPECT_THAT(markdown.out, HasSubstr("### measured\n\n| board |"));
+  EXPECT_THAT(markdown.out, HasSubstr("### virtual\n"));
+  EXPECT_THAT(run({"accuracy", "--models", folder, "--format", "markdown"}).out, markdown.out);
+}
+
+}  // namespace
+}  // namespace mcuprof::test
