@@ -57,7 +57,7 @@ void addCompare(CLI::App& app, Typed& typed) {
   CLI::App& compare =
       *app.add_subcommand("compare", "Hold a run against its prediction, layer by layer");
   compare
-      .add_option("RUN|MODEL", typed.subject,
+      .add_option("RUN", typed.subject,
                   "A run's number: as it was predicted then; or a model: its newest run, as it is "
                   "predicted now")
       ->type_name("");
