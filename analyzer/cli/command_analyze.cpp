@@ -17,8 +17,11 @@ int run(const AnalyzeOptions& options) {
   const Hash hash = options.output.format == Format::Json ? Hash::Yes : Hash::No;
   auto model = loadModel(options.model, hash);
   if (!model) return fail(model.failure());
+  // A calibration is known by the files it was made with.
+  const Hash targetHash =
+      options.calibrate && mayHaveCalibration(options.database) ? Hash::Yes : hash;
   auto target = loadTargetFiles(options.board, options.target, options.machine.opt,
-                                {model->graph.get(), hash});
+                                {model->graph.get(), targetHash});
   if (!target) return fail(target.failure());
   if (auto ok = checkPlacement(options.placement, target->target->board); !ok) {
     return fail(kUsage, ok.error());

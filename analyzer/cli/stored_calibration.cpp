@@ -33,6 +33,12 @@ Calibration calibrationOf(const db::StoredCalibration& stored) {
   return out;
 }
 
+bool mayHaveCalibration(const std::string& given) {
+  const auto path = db::databasePath(given);
+  std::error_code failed;
+  return path && std::filesystem::exists(*path, failed);
+}
+
 Result<std::optional<Calibration>> findStoredCalibration(const std::string& given,
                                                          const TargetInput& target) {
   const auto path = db::databasePath(given);

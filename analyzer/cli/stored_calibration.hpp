@@ -16,6 +16,9 @@ db::CalibrationKey calibrationKey(const TargetInput& target);
 /// What the analysis takes of it.
 Calibration calibrationOf(const db::StoredCalibration& stored);
 
+/// Whether there is a database to look into; without one a target's files need no hashes.
+bool mayHaveCalibration(const std::string& given);
+
 /// The newest calibration for this target's files in the database that `given` or the environment
 /// names. Nothing when there is none, nor a database; a database that was named explicitly must be
 /// there. A calibration for this board and runtime that was made with other files of them is not
