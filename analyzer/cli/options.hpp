@@ -160,6 +160,10 @@ struct RunOptions {
   std::int32_t lastLayer = 0;
   std::int32_t timeoutSeconds = 30;
   bool halt = false;
+  std::string power;       ///< meter and port, "ppk2:/dev/ttyACM0"; empty: none
+  double powerHz = 0;      ///< samples a second; 0: the meter's own choice
+  double supplyVolts = 0;  ///< that the meter supplies the board with; 0: only where it has to
+  bool mlperf = false;     ///< whole inferences for 10 s instead of 1
   std::string chromeTrace;
   std::string database;  ///< empty: where the database is by default
   bool store = true;

@@ -89,6 +89,16 @@ void addRun(CLI::App& app, Typed& typed) {
   run.add_option("--fault", o.faults, "With --virtual: what is to go wrong (docs/virtual-board.md)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
+  run.add_option(
+         "--power", o.power,
+         "Measure energy: lpm01a:PORT, ppk2:PORT or csv:FILE; with --virtual the port may be "
+         "left out")
+      ->type_name("METER:PORT");
+  run.add_option("--power-rate", o.powerHz, "Samples a second of the power meter")->type_name("HZ");
+  run.add_option("--supply", o.supplyVolts, "Let the power meter supply the board with so much")
+      ->type_name("VOLTS");
+  run.add_flag("--mlperf", o.mlperf,
+               "Energy of whole inferences over 10 s and 10 inferences at least, as MLPerf Tiny");
   run.add_option("--chrome-trace", o.chromeTrace, "Write a timeline for Perfetto")
       ->type_name("FILE");
   addDatabase(run, typed);
@@ -98,6 +108,7 @@ void addRun(CLI::App& app, Typed& typed) {
       "Examples:\n"
       "  mcuprof run --board f767zi model.tflite\n"
       "  mcuprof run --board f767zi --virtual model.tflite\n"
+      "  mcuprof run --board f429zi --power ppk2:/dev/ttyACM1 model.tflite\n"
       "  mcuprof run --board f429zi --runs 10 --layers 3-7 --format json model.tflite\n"
       "docs/measuring.md says what is measured and how.");
 }
@@ -116,6 +127,14 @@ Command makeRun(const CLI::App&, const Typed& typed) {
       !inRange("--timeout", out.timeoutSeconds, 1, 86'400) ||
       !inRange("--speed", out.speedKhz, 0, 100'000)) {
     return Finished{kUsage};
+  }
+  if (out.power.empty() && (out.powerHz != 0 || out.supplyVolts != 0 || out.mlperf)) {
+    return wrong("--power-rate, --supply and --mlperf want a power meter: --power METER:PORT");
+  }
+  // Not a number fails both.
+  if (!(out.powerHz >= 0 && out.powerHz <= 1e6)) return wrong("--power-rate: write 1 to 1000000");
+  if (!(out.supplyVolts >= 0 && out.supplyVolts <= 5)) {
+    return wrong("--supply: write volts, 0.8 to 5");
   }
   for (const std::string& place : typed.place) {
     if (place != "weights=flash" && place != "weights=sram") {

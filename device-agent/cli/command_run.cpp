@@ -15,6 +15,7 @@
 #include "device-agent/cli/chrome_trace.hpp"
 #include "device-agent/cli/progress.hpp"
 #include "device-agent/cli/render_run.hpp"
+#include "device-agent/cli/run_power.hpp"
 #include "device-agent/cli/run_record.hpp"
 #include "device-agent/host/interrupt.hpp"
 #include "device-agent/host/lowering/lowering.hpp"
@@ -195,6 +196,9 @@ int report(const RunOptions& options, db::RunRecord& record,
                                      "layer {}",
                                      totals.wrongOutputs, totals.firstWrong));
   }
+  if (record.energy && !record.energy->trouble.empty()) {
+    return fail(kDevice, "no energy was measured: " + record.energy->trouble);
+  }
   return kOk;
 }
 
@@ -293,9 +297,19 @@ int run(const RunOptions& options) {
                 {model->file.name, explainMisfit(misfit, predicted, options.weightsInRam)});
   }
 
+  std::optional<PowerStage> power;
+  if (!options.power.empty()) {
+    auto stage = PowerStage::make(options, board);
+    if (!stage) return fail(kUsage, stage.error());
+    power.emplace(std::move(*stage));
+    power->addTo(plan);
+  }
+  ConnectionOptions connection = connectionOf(options);
+  if (power) power->addTo(connection);
+
   const std::string started = db::timeNow();
   ProgressDisplay progress;
-  const auto measured = runOnBoard(board, connectionOf(options), *firmware, plan,
+  const auto measured = runOnBoard(board, connection, *firmware, plan,
                                    options.halt ? LeaveBoard::Halted : LeaveBoard::Running,
                                    [&](const RunProgress& p) { progress.show(p); });
   progress.clear();
@@ -317,6 +331,8 @@ int run(const RunOptions& options) {
   db::RunRecord record = makeRunRecord(parts);
   record.uuid = db::makeUuid();
   record.started = started;
+  if (power) record.energy = power->finish(*measured, board);
+  if (Interrupt::happened()) return fail(kInterrupted, "interrupted; nothing was stored");
   noteFindings(record, *measured);
   return report(options, record, measured->timeline);
 }

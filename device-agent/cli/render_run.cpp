@@ -101,40 +101,64 @@ std::string headText(const db::RunRecord& run, const RunTotals& totals, const Te
                      word, totals.covered, totals.comparable, totals.meanAbsoluteResidual * 100,
                      totals.bias * 100));
   }
+  out += energyText(run, style);
   line("machine", machineText(run));
   return out;
 }
 
 TextTable layerTable(const db::RunRecord& run, const RunTotals& totals) {
   using Align = TextTable::Align;
-  TextTable table({{"#"},
-                   {"operator", Align::Left, 8},
-                   {"shape", Align::Left, 6},
-                   {"predicted"},
-                   {"90 %"},
-                   {cyclesTitle(run.provenance)},
-                   {"residual"},
-                   {"cause", Align::Left, 12}});
+  const bool hasEnergy = run.energy && !run.energy->layers.empty();
+  std::vector<TextTable::Column> columns = {{"#"},
+                                            {"operator", Align::Left, 8},
+                                            {"shape", Align::Left, 6},
+                                            {"predicted"},
+                                            {"90 %"},
+                                            {cyclesTitle(run.provenance)},
+                                            {"residual"}};
+  if (hasEnergy) columns.insert(columns.end(), {{"uJ"}, {"90 %"}, {"mW"}, {"peak mW"}});
+  columns.push_back({"cause", Align::Left, 12});
+  TextTable table(std::move(columns));
+  double joules = 0;
   for (const db::LayerResult& layer : run.layers) {
     if (layer.trouble == kNotAsked) continue;
     const bool known = layer.predicted.has_value();
     const bool wrong = !layer.outputHashes.empty() && layer.outputHashes != layer.referenceHashes;
     std::string note = layer.cycles.runs > 0 ? layer.cause : layer.trouble;
     if (wrong) note = "OUTPUT DIFFERS" + (note.empty() ? "" : "; " + note);
-    table.addRow({fmt::format("{}", layer.number), printable(layer.kind), layer.shape,
-                  known ? grouped(whole(layer.predicted->value)) : "?",
-                  known ? interval(*layer.predicted) : "",
-                  layer.cycles.runs > 0 ? grouped(layer.cycles.median) : "not measured",
-                  known && layer.cycles.runs > 0
-                      ? residual(layer.predicted->value, static_cast<double>(layer.cycles.median))
-                      : "",
-                  printable(note)},
-                 wrong || layer.cycles.runs == 0 ? Tone::Bad : Tone::Plain);
+    std::vector<std::string> cells = {
+        fmt::format("{}", layer.number),
+        printable(layer.kind),
+        layer.shape,
+        known ? grouped(whole(layer.predicted->value)) : "?",
+        known ? interval(*layer.predicted) : "",
+        layer.cycles.runs > 0 ? grouped(layer.cycles.median) : "not measured",
+        known && layer.cycles.runs > 0
+            ? residual(layer.predicted->value, static_cast<double>(layer.cycles.median))
+            : ""};
+    if (hasEnergy) {
+      const db::BlockEnergy* const energy = energyOf(run, layer.number);
+      joules += energy == nullptr ? 0 : energy->joules;
+      cells.insert(cells.end(), {energy == nullptr ? "?" : microjoules(energy->joules),
+                                 energy == nullptr ? "" : energyInterval(*energy),
+                                 energy == nullptr ? "" : milliwatts(energy->averageWatts),
+                                 energy == nullptr ? "" : milliwatts(energy->peakWatts)});
+    }
+    cells.push_back(printable(note));
+    table.addRow(std::move(cells), wrong || layer.cycles.runs == 0 ? Tone::Bad : Tone::Plain);
   }
   table.addRule();
-  table.addRow({"", "total", "", grouped(whole(totals.predicted)), "", grouped(totals.cycles),
-                residual(totals.predicted, static_cast<double>(totals.compared)), ""},
-               Tone::Strong);
+  std::vector<std::string> cells = {
+      "",
+      "total",
+      "",
+      grouped(whole(totals.predicted)),
+      "",
+      grouped(totals.cycles),
+      residual(totals.predicted, static_cast<double>(totals.compared))};
+  if (hasEnergy) cells.insert(cells.end(), {microjoules(joules), "", "", ""});
+  cells.push_back("");
+  table.addRow(std::move(cells), Tone::Strong);
   return table;
 }
 

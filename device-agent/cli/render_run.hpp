@@ -31,6 +31,18 @@ RunTotals totalsOf(const db::RunRecord& run);
 /// longer. Nothing without a time or a prediction above 0.
 std::optional<double> residualOf(const db::LayerResult& layer);
 
+/// The energy of a layer, by its number from 1; null where none was measured.
+const db::BlockEnergy* energyOf(const db::RunRecord& run, std::int32_t number);
+
+/// Lines of the report about a run's energy; empty for a run without a power meter.
+std::string energyText(const db::RunRecord& run, const TextStyle& style);
+
+/// "0.123", "12.3", "1 234": microjoules.
+std::string microjoules(double joules);
+std::string milliwatts(double watts);
+/// "-1.2/+1.2 %" of how far the interval reaches.
+std::string energyInterval(const db::BlockEnergy& block);
+
 /// "measured", or "virtual" for the virtual board: what a table calls its cycles.
 std::string cyclesTitle(db::Provenance provenance);
 

@@ -36,6 +36,49 @@ Json hashes(const std::vector<std::uint32_t>& values) {
   return out;
 }
 
+Json blockEnergy(const db::BlockEnergy* block) {
+  if (block == nullptr) return nullptr;
+  return {{"executions", block->executions},
+          {"samples", block->samples},
+          {"seconds", block->seconds},
+          {"joules", block->joules},
+          {"joules_low", block->joulesLow},
+          {"joules_high", block->joulesHigh},
+          {"average_watts", block->averageWatts},
+          {"peak_watts", block->peakWatts}};
+}
+
+Json energyJson(const db::RunEnergy& energy) {
+  const auto optional = [](const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return {{"meter", energy.meter},
+          {"meter_detail", energy.meterDetail},
+          {"supply_volts", energy.supplyVolts},
+          {"supply_source", energy.supplySource},
+          {"sample_hz", energy.sampleHz},
+          {"samples", energy.samples},
+          {"missing", energy.missing},
+          {"overloads", energy.overloads},
+          {"alignment",
+           {{"by", energy.alignment},
+            {"quality", energy.alignmentQuality},
+            {"residual_seconds", energy.alignmentSeconds},
+            {"drift_ppm", energy.driftPpm}}},
+          {"idle_before_watts", optional(energy.idleBeforeWatts)},
+          {"idle_after_watts", optional(energy.idleAfterWatts)},
+          {"inference", blockEnergy(energy.inference ? &*energy.inference : nullptr)},
+          {"findings", energy.findings},
+          {"trouble", energy.trouble}};
+}
+
+std::string energyCells(const db::BlockEnergy* block) {
+  if (block == nullptr) return ",,,,,,";
+  return fmt::format("{},{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}", block->executions, block->samples,
+                     block->joules, block->joulesLow, block->joulesHigh, block->averageWatts,
+                     block->peakWatts);
+}
+
 /// A cell of a CSV file (RFC 4180).
 std::string cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -103,6 +146,7 @@ std::string renderJson(const db::RunRecord& run) {
   out["outputs"] = {{"equal_layers", totals.equalOutputs},
                     {"different_layers", totals.wrongOutputs}};
   out["swo"] = {{"frames", run.swoFrames}, {"lost", run.swoLost}, {"unrepaired", run.unrepaired}};
+  if (run.energy) out["energy"] = energyJson(*run.energy);
   Json layers = Json::array();
   for (const db::LayerResult& layer : run.layers) {
     layers.push_back(
@@ -119,6 +163,7 @@ std::string renderJson(const db::RunRecord& run) {
          {"reference_fnv1a", hashes(layer.referenceHashes)},
          {"cause", layer.cause},
          {"trouble", layer.trouble}});
+    if (run.energy) layers.back()["energy"] = blockEnergy(energyOf(run, layer.number));
   }
   out["layers"] = std::move(layers);
   return finished(out);
@@ -127,14 +172,16 @@ std::string renderJson(const db::RunRecord& run) {
 std::string renderCsv(const db::RunRecord& run) {
   std::string out =
       "number,operator,name,kernel,shape,macs,predicted,predicted_low,predicted_high,provenance,"
-      "runs,cycles_min,cycles_median,cycles_max,fnv1a,reference_fnv1a,cause,trouble\n";
+      "runs,cycles_min,cycles_median,cycles_max,fnv1a,reference_fnv1a,cause,trouble,"
+      "energy_executions,energy_samples,joules,joules_low,joules_high,average_watts,peak_watts\n";
   for (const db::LayerResult& layer : run.layers) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", layer.number, cell(layer.kind),
-                       cell(layer.name), cell(layer.kernel), layer.shape,
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", layer.number,
+                       cell(layer.kind), cell(layer.name), cell(layer.kernel), layer.shape,
                        layer.macs ? fmt::format("{}", *layer.macs) : "",
                        predictedCells(layer.predicted), nameOf(run.provenance),
                        cycleCells(layer.cycles), hashCell(layer.outputHashes),
-                       hashCell(layer.referenceHashes), cell(layer.cause), cell(layer.trouble));
+                       hashCell(layer.referenceHashes), cell(layer.cause), cell(layer.trouble),
+                       energyCells(energyOf(run, layer.number)));
   }
   return out;
 }

@@ -87,6 +87,9 @@ Result<BoardConnection> BoardConnection::open(const Board& board,
     connection.m_virtual.emplace(std::move(*started));
     port = connection.m_virtual->port();
   }
+  if (options.beforeConnecting) {
+    options.beforeConnecting(connection.m_virtual ? connection.m_virtual->meterPath() : "");
+  }
   auto wanted = openocdOptions(board, options, port);
   if (!wanted) return wanted.error();
   auto openocd = Openocd::start(*wanted);

@@ -25,6 +25,9 @@ struct ConnectionOptions {
   std::string probe;          ///< "stlink" (default), "jlink", "cmsis-dap": with the target's file
   std::string serial;         ///< of the probe, where several are connected
   std::int64_t speedKhz = 0;  ///< of the debug wire; 0: as the configuration says
+  /// Called before the board is touched, when a virtual one has started: with the path of its power
+  /// meter, else with an empty one. A meter may have to supply the board first.
+  std::function<void(const std::string&)> beforeConnecting;
 };
 
 /// A board behind OpenOCD: connected, its chip identified.

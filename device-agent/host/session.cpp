@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <variant>
 
 #include "device-agent/host/flash.hpp"
+#include "device-agent/host/power/energy.hpp"
 
 namespace mcuprof {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 constexpr Milliseconds kAgentStart{10'000};
 /// Frames of a layer are at most 40 bytes (LAYER), 84 (FAULT); the ring keeps 1024.
 constexpr std::uint32_t kLayersAtOnce = 10;
+/// Samples a second of a meter that does not say, for the length of blocks.
+constexpr double kUnknownRate = 1000;
 
 std::uint32_t roundUp16(std::uint64_t value) {
   return static_cast<std::uint32_t>((value + 15) / 16 * 16);
@@ -54,6 +58,7 @@ class Session {
   Result<void> setInputs(const RunAddresses& addresses);
   Result<void> inferences();
   Result<void> timeLayers();
+  void measureEnergy();
   Result<mcuprof_done> command(std::uint32_t number,
                                std::array<std::uint32_t, MCUPROF_ARGUMENTS> arguments,
                                bool drained = false);
@@ -116,7 +121,14 @@ struct Taker {
   }
   void operator()(const mcuprof_memory&) const {}
   void operator()(const mcuprof_done&) const {}
-  void operator()(const mcuprof_block&) const {}
+  void operator()(const mcuprof_block& block) const {
+    if (!out.energy) return;
+    const double hz = out.machine.core_hz;
+    const std::int32_t layer = block.layer == 0xffff ? MarkedBlock::kWhole : block.layer;
+    out.energy->blocks.push_back({layer, block.executions,
+                                  static_cast<double>(valueOf(block.awake)) / hz,
+                                  static_cast<double>(valueOf(block.cycles)) / hz});
+  }
 };
 
 void Session::take(const Message& message) {
@@ -282,6 +294,47 @@ Result<void> Session::timeLayers() {
   return {};
 }
 
+// Whatever goes wrong here costs the energies and nothing else.
+void Session::measureEnergy() {
+  PowerRecorder* const recorder = m_plan.power ? m_plan.power() : nullptr;
+  if (recorder == nullptr) return;
+  EnergyRun& energy = m_out.energy.emplace();
+  // Layers that fail once more say nothing about those that were timed.
+  const std::vector<LayerMeasurement> timed = m_layers;
+  const double hz = m_out.machine.core_hz;
+  const double rate = recorder->meter().facts().sampleHz;
+  const double samples = rate > 0 ? rate : kUnknownRate;
+  energy.gap = std::max(0.005, 10 / samples);
+  energy.lead = std::max(0.25, 20 / samples);
+  const auto cycles = [&](double seconds) {
+    return static_cast<std::uint32_t>(
+        std::clamp(seconds * hz, 1024.0, double{std::numeric_limits<std::uint32_t>::max()}));
+  };
+  // Samples at both edges do not count.
+  const double layerSeconds =
+      (kWantedSamples + 10) / samples + recorder->meter().facts().settleSeconds;
+  const double wholeSeconds =
+      std::max(m_plan.powerSeconds,
+               m_plan.powerExecutions * static_cast<double>(m_out.inference.median) / hz);
+  const std::uint32_t gap = cycles(energy.gap);
+  const std::uint32_t lead = cycles(energy.lead);
+  energy.gap = gap / hz;
+  energy.lead = lead / hz;
+  m_progress = {"measure energy", 0, m_plan.layers};
+  m_onProgress(m_progress);
+  if (auto started = recorder->start(); !started) {
+    energy.trouble = started.error().text();
+    return;
+  }
+  auto done = command(
+      MCUPROF_RUN_ENERGY,
+      {m_plan.firstLayer, m_plan.lastLayer, cycles(layerSeconds), cycles(wholeSeconds), gap, lead},
+      true);
+  recorder->stop();
+  if (!done) energy.trouble = done.error().text();
+  m_layers = timed;
+}
+
 Result<RunMeasurement> Session::run() {
   DoesNotFit why;
   const auto addresses = placeRun(m_firmware.header, m_plan, why);
@@ -301,6 +354,7 @@ Result<RunMeasurement> Session::run() {
   if (auto done = setInputs(*addresses); !done) return done.error();
   if (auto done = inferences(); !done) return done.error();
   if (auto done = timeLayers(); !done) return done.error();
+  measureEnergy();
   m_out.layers = std::move(m_layers);
   m_out.link = m_link->counts();
   return std::move(m_out);

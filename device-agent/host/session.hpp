@@ -14,6 +14,8 @@
 #include "device-agent/host/agent_link.hpp"
 #include "device-agent/host/board_connection.hpp"
 #include "device-agent/host/firmware_image.hpp"
+#include "device-agent/host/power/recorder.hpp"
+#include "device-agent/host/power/timeline.hpp"
 
 namespace mcuprof {
 
@@ -46,6 +48,18 @@ struct RunPlan {
   std::uint32_t swoBaud = 2'000'000;
   std::uint32_t swoCoreHz = 0;   ///< clock that the trace port divides; 0: as the image says
   Milliseconds silence{30'000};  ///< a layer that takes longer hangs
+  /// Asked for a power meter when the layers have been timed; it may have none.
+  std::function<PowerRecorder*()> power;
+  double powerSeconds = 1;            ///< that whole inferences are repeated for the meter
+  std::uint32_t powerExecutions = 1;  ///< of whole inferences, at least
+};
+
+/// What was run for a power meter: times by the core's clock, in s.
+struct EnergyRun {
+  std::vector<MarkedBlock> blocks;
+  double gap = 0;
+  double lead = 0;
+  std::string trouble;  ///< why it ended early
 };
 
 /// Where arena and program go on this board.
@@ -94,12 +108,13 @@ struct RunMeasurement {
   std::vector<TimelineEntry> timeline;
   std::uint32_t stackUsed = 0;
   LinkCounts link;
+  std::optional<EnergyRun> energy;  ///< where there was a meter
 };
 
 /// What the user sees while it runs.
 struct RunProgress {
-  std::string_view
-      step;  ///< "connect", "flash agent", "flash model", "check outputs", "time layers"
+  std::string_view step;  ///< "connect", "flash agent", "flash model", "check outputs", "time
+                          ///< layers", "measure energy"
   std::uint64_t done = 0;
   std::uint64_t total = 0;                  ///< 0: not known
   std::uint32_t layer = 0;                  ///< from 0, where `timed` is set

@@ -33,13 +33,18 @@ Result<VirtualBoard> VirtualBoard::start(const std::string& board,
   auto process = Process::start(std::move(words));
   if (!process) return process.error();
   const auto deadline = Clock::now() + kStartTime;
+  constexpr std::string_view kMeter = "meter at ";
+  std::string meterPath;
   std::string last;
   while (process->outputFile() >= 0 && Clock::now() < deadline) {
     pollfd files[] = {{process->outputFile(), POLLIN, 0}, {Interrupt::file(), POLLIN, 0}};
     poll(files, 2, pollTime(deadline));
     if (Interrupt::happened()) return Error{"", "interrupted"};
     for (const std::string& line : process->readLines()) {
-      if (const std::uint16_t port = portOf(line)) return VirtualBoard(std::move(*process), port);
+      if (line.starts_with(kMeter)) meterPath = line.substr(kMeter.size());
+      if (const std::uint16_t port = portOf(line)) {
+        return VirtualBoard(std::move(*process), port, meterPath);
+      }
       last = line;
     }
   }

@@ -18,13 +18,17 @@ class VirtualBoard {
                                     const std::vector<std::string>& options = {});
 
   std::uint16_t port() const { return m_port; }
+  /// Terminal or file of its power meter; empty where it has none.
+  const std::string& meterPath() const { return m_meterPath; }
   Process& process() { return m_process; }
 
  private:
-  VirtualBoard(Process process, std::uint16_t port) : m_process(std::move(process)), m_port(port) {}
+  VirtualBoard(Process process, std::uint16_t port, std::string meterPath)
+      : m_process(std::move(process)), m_port(port), m_meterPath(std::move(meterPath)) {}
 
   Process m_process;
   std::uint16_t m_port;
+  std::string m_meterPath;
 };
 
 }  // namespace mcuprof

@@ -71,7 +71,7 @@ static bool run_block(struct track* track, uint32_t layer, uint32_t first, uint3
   const uint32_t executions = executions_for(target, once);
   const uint64_t awake = mcuprof_cycles_now() - track->since;
   mcuprof_sleep(track->gap);
-  track->since = mcuprof_cycles_now();
+  const uint64_t woken = mcuprof_cycles_now();
   if (mcuprof_context_save(&block_context)) {
     mcuprof_pin_low(&mcuprof_board.inference);
     mcuprof_pin_low(&mcuprof_board.layer);
@@ -93,7 +93,7 @@ static bool run_block(struct track* track, uint32_t layer, uint32_t first, uint3
   struct mcuprof_block* const block = &mcuprof_report_payload()->block;
   block->layer = (uint16_t)layer;
   block->executions = executions;
-  block->awake = mcuprof_words_of(awake);
+  block->awake = mcuprof_words_of(awake + (start - woken));
   block->cycles = mcuprof_words_of(end - start);
   mcuprof_report_send(MCUPROF_FRAME_BLOCK, sizeof *block);
   return true;

@@ -155,9 +155,12 @@ Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKi
     TimeSpan span{out.at(block.begin), out.at(block.end)};
     const auto& first = best[stride * i];
     const auto& last = best[stride * i + stride - 1];
-    if (!even && last) {
+    if (stride == 2 && first && last) {
+      // The samples between two edges that were seen are of the block for sure.
+      span = {seen[*first].time, seen[*last].time};
+    } else if (!even && last) {
       span.end = seen[*last].time;
-      span.begin = stride == 2 && first ? seen[*first].time : span.end - out.scale * block.length();
+      span.begin = span.end - out.scale * block.length();
     }
     out.blocks.push_back(span);
   }

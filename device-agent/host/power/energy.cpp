@@ -149,8 +149,11 @@ Result<EnergyMeasurement> measureEnergy(const PowerRecording& recording, double 
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const TimeSpan& span = out.alignment.blocks[i];
     // Samples at the edges are half of something else.
-    const double margin = std::min(out.alignment.residual, span.length() / 4);
-    const auto inside = within(samples, span.begin + margin, span.end - margin, dt);
+    const double margin = out.alignment.method == AlignmentMethod::Trigger
+                              ? 0
+                              : std::min(2 * out.alignment.residual, span.length() / 4);
+    const double settle = std::min(recording.facts.settleSeconds, span.length() / 4);
+    const auto inside = within(samples, span.begin + margin + settle, span.end - margin, dt);
     if (inside.size() < kWantedSamples) ++few;
     if (inside.empty()) {
       out.blocks.emplace_back();

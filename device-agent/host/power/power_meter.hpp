@@ -41,7 +41,8 @@ struct MeterFacts {
   std::string detail;  ///< version, calibration, file
   PowerQuantity quantity = PowerQuantity::Amperes;
   TriggerKind trigger = TriggerKind::None;
-  double sampleHz = 0;  ///< 0: not known before the samples are there
+  double sampleHz = 0;       ///< 0: not known before the samples are there
+  double settleSeconds = 0;  ///< after a step of the current, until samples show it
   /// Supply voltage where the meter itself gives it; 0: it does not.
   double supplyVolts = 0;
 };

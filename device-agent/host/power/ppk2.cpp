@@ -71,6 +71,8 @@ class Ppk2 final : public PowerMeter {
         m_source ? "supplies the board" : "ampere meter");
     m_facts.trigger = TriggerKind::Level;
     m_facts.sampleHz = Ppk2Decoder::kSampleHz;
+    // A change of range: the filter's three samples, and the one in which it happens.
+    m_facts.settleSeconds = 4 / Ppk2Decoder::kSampleHz;
     m_facts.supplyVolts = m_source ? settings.sourceVolts : 0;
   }
   ~Ppk2() override {
