@@ -86,7 +86,7 @@ void expectLatencies(const Outcome& out) {
 }
 
 /// Aligned and with the energies that follow from the board's power and the layers' times.
-std::optional<EnergyMeasurement> expectEnergies(const Outcome& out) {
+std::optional<EnergyMeasurement> expectEnergies(const Outcome& out, double tolerance = 0.02) {
   expectLatencies(out);
   if (!out.recording || !out.run->energy) {
     ADD_FAILURE() << out.trouble;
@@ -116,8 +116,8 @@ std::optional<EnergyMeasurement> expectEnergies(const Outcome& out) {
     // The loop around the layers takes some cycles too.
     const double loop = kRunWatts * 150 / kClockHz;
     EXPECT_GE(figure.samples, kWantedSamples) << i;
-    EXPECT_NEAR(figure.averageWatts, kRunWatts, 0.02 * kRunWatts) << i;
-    EXPECT_NEAR(figure.joules, expected + loop, 0.02 * expected + loop) << i;
+    EXPECT_NEAR(figure.averageWatts, kRunWatts, tolerance * kRunWatts) << i;
+    EXPECT_NEAR(figure.joules, expected + loop, tolerance * expected + loop) << i;
     EXPECT_GE(figure.seconds, whole ? 1.0 : 0.0);
   }
   return std::move(*energy);
@@ -141,7 +141,8 @@ TEST(SessionPower, FindsTheLayersByTheEventsOfAnLpm01a) {
 }
 
 TEST(SessionPower, FindsTheLayersByTheirPowerWhereThereIsNoTrigger) {
-  const auto energy = expectEnergies(runWith("lpm01a", 100'000));
+  // Without a trigger a sample at either end of the shortest block may be of the sleep beside it.
+  const auto energy = expectEnergies(runWith("lpm01a", 100'000), 0.05);
   ASSERT_TRUE(energy);
   EXPECT_EQ(energy->alignment.method, AlignmentMethod::Correlation);
   EXPECT_GT(energy->alignment.quality, 0.9);
