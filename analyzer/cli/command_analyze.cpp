@@ -16,7 +16,11 @@ int run(const AnalyzeOptions& options) {
   // Text does not show the hashes, and most of the weights need not be read without them.
   const Hash hash = options.output.format == Format::Json ? Hash::Yes : Hash::No;
   auto model = loadModel(options.model, hash);
-  if (!model) return fail(model.failure());
+  if (!model) {
+    // Of two mistakes the one on the command line is told first, as by every command.
+    auto wrong = loadTargetFiles(options.board, options.target, options.machine.opt);
+    return fail(wrong ? model.failure() : wrong.failure());
+  }
   // A calibration is known by the files it was made with.
   const Hash targetHash =
       options.calibrate && mayHaveCalibration(options.database) ? Hash::Yes : hash;
