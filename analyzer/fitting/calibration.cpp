@@ -25,6 +25,8 @@ constexpr double kFactorDeviation = 0.4;
 constexpr double kDetermined = 0.5;
 /// A further parameter must lower the error of models left out by at least this share.
 constexpr double kWorth = 0.05;
+/// Below this share of the cycles, no measurement tells better from worse.
+constexpr double kLeastGain = 0.0005;
 /// An error above this tells of a broken measurement, not of the model; more of it counts no more.
 constexpr double kMostError = 0.5;
 /// No calibration earns a narrower interval: copies of a board and compilers differ as much.
@@ -322,7 +324,7 @@ Result<CalibrationFit> fitCalibration(std::span<const CalibrationRow> rows,
   }
   fit.errorBefore = meanOf(fit.leftOut, &LeftOutModel::before);
   fit.errorAfter = meanOf(fit.leftOut, &LeftOutModel::after);
-  fit.kept = score < scoreOf(fit.leftOut, &LeftOutModel::before);
+  fit.kept = score + kLeastGain < scoreOf(fit.leftOut, &LeftOutModel::before);
   if (!fit.kept) {
     fit.reason = fmt::format(
         "models that are left out come out no better: {:.1f} % without, {:.1f} % "
