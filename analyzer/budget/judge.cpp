@@ -320,8 +320,8 @@ std::size_t CheckReport::count(Outcome outcome) const {
 
 int gateStatus(const CheckReport& report) {
   if (report.count(Outcome::Error) > 0) {
-    const bool unreadable = std::ranges::any_of(
-        report.findings, [](const Finding& f) { return f.rule == kInputRule; });
+    const bool unreadable =
+        std::ranges::any_of(report.findings, [](const Finding& f) { return f.rule == kInputRule; });
     return unreadable ? 3 : 2;
   }
   if (report.count(Outcome::Fail) > 0) return 1;
