@@ -49,8 +49,8 @@ Result<std::int64_t> versionOf(Connection& connection) {
 Result<void> bringUpToDate(Connection& connection) {
   const auto before = versionOf(connection);
   if (!before) return before.error();
-  if (auto done = connection.execute(
-          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  if (auto done = connection.keepWriteAheadLog(); !done) return done;
+  if (auto done = connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
       !done) {
     return done;
   }

@@ -123,6 +123,16 @@ Result<void> Connection::execute(const std::string& sql) {
   return {};
 }
 
+Result<void> Connection::keepWriteAheadLog() {
+  constexpr int kPause = 10;
+  for (int waited = 0;; waited += kPause) {
+    const int code = sqlite3_exec(m_handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return {};
+    if ((code & 0xff) != SQLITE_BUSY || waited >= kBusyTime) return error();
+    sqlite3_sleep(kPause);
+  }
+}
+
 Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(m_handle, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=

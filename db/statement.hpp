@@ -48,6 +48,9 @@ class Connection {
   const std::string& path() const { return m_path; }
   /// One or more statements without results.
   Result<void> execute(const std::string& sql);
+  /// Lets readers go on beside a writer. Waits as long as a write does for others that open the
+  /// file at the same moment: SQLite itself does not wait here.
+  Result<void> keepWriteAheadLog();
   Result<Statement> prepare(std::string_view sql);
   /// The first column of the first row; an error when there is none.
   Result<std::int64_t> number(std::string_view sql);
