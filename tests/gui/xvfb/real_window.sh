@@ -27,17 +27,37 @@ read -r number <"$work/display"
 export DISPLAY=":$number" QT_QPA_PLATFORM=xcb HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_RUNTIME_DIR="$work"
 unset WAYLAND_DISPLAY
 
-# Waits until the title of the window is what is wanted.
-wait_for_title() {
+# Repeats a command every 0.1 s until it succeeds.
+# usage: until_true WHAT COMMAND [ARGUMENT...]
+until_true() {
+  what=$1
+  shift
   tries=0
-  while :; do
-    title=$(xdotool search --onlyvisible --name '^mcuprof' getwindowname 2>/dev/null | tail -n 1 || true)
-    [ "$title" != "$1" ] || return 0
-    kill -0 "$program" 2>/dev/null || fail "the program ended; the title was to be \"$1\""
+  until "$@"; do
+    kill -0 "$program" 2>/dev/null || fail "the program ended before: $what"
     tries=$((tries + 1))
-    [ "$tries" -le 300 ] || fail "the title is \"$title\"; wanted \"$1\""
+    [ "$tries" -le 300 ] || fail "not seen in 30 s: $what"
     sleep 0.1
   done
+}
+
+# Sets `window` to the visible window of this exact title.
+find_window() {
+  for window in $(xdotool search --onlyvisible --name "^$1\$" 2>/dev/null || true); do
+    [ "$(xdotool getwindowname "$window" 2>/dev/null || true)" != "$1" ] || return 0
+  done
+  return 1
+}
+
+focused() {
+  [ "$(xdotool getwindowfocus 2>/dev/null || true)" = "$1" ]
+}
+
+# Waits for the window of this title and gives it the keyboard.
+use_window() {
+  until_true "the window \"$1\"" find_window "$1"
+  xdotool windowfocus "$window"
+  until_true "the keyboard in \"$1\"" focused "$window"
 }
 
 wait_for_end() {
@@ -50,26 +70,18 @@ wait_for_end() {
 "$mcuprof" zoo mobilenet_v2 --width 0.35 --input 96 -o "$work/net.tflite"
 "$gui" --board f767zi "$work/net.tflite" >"$work/log" 2>&1 &
 program=$!
-wait_for_title "mcuprof - net.tflite @ nucleo-f767zi"
-window=$(xdotool search --onlyvisible --name '^mcuprof - net' | tail -n 1)
-xdotool windowfocus "$window"
-sleep 0.3
+use_window "mcuprof - net.tflite @ nucleo-f767zi"
 xdotool key n
 xdotool key ctrl+k
-xdotool search --sync --onlyvisible --name '^Commands$' >/dev/null
-sleep 0.3
+use_window Commands
 xdotool type --delay 20 'board nucleo-f429zi'
 xdotool key Return
-wait_for_title "mcuprof - net.tflite @ nucleo-f429zi"
-xdotool windowfocus "$window"
-sleep 0.3
+use_window "mcuprof - net.tflite @ nucleo-f429zi"
 xdotool key ctrl+q
 wait_for_end
 
 "$gui" "$work/net.tflite" >"$work/log" 2>&1 &
 program=$!
-wait_for_title "mcuprof - net.tflite @ nucleo-f429zi"
-xdotool windowfocus "$(xdotool search --onlyvisible --name '^mcuprof - net' | tail -n 1)"
-sleep 0.3
+use_window "mcuprof - net.tflite @ nucleo-f429zi"
 xdotool key ctrl+q
 wait_for_end
