@@ -93,9 +93,13 @@ void PowerStage::addTo(ConnectionOptions& connection) {
   };
 }
 
+double PowerStage::windowSeconds() const {
+  return m_mlperf ? kMlperfSeconds : kWindowSeconds;
+}
+
 void PowerStage::addTo(RunPlan& plan) {
   plan.power = [state = m_state.get()] { return state->recorder.get(); };
-  plan.powerSeconds = m_mlperf ? kMlperfSeconds : kWindowSeconds;
+  plan.powerSeconds = windowSeconds();
   plan.powerExecutions = m_mlperf ? kMlperfExecutions : 1;
 }
 
@@ -141,7 +145,7 @@ db::RunEnergy PowerStage::finish(const RunMeasurement& measured, const Board& bo
     return out;
   }
   const EnergyRun& run = *measured.energy;
-  const auto energy = measureEnergy(recording, out.supplyVolts, run.blocks, run.gap, run.lead);
+  auto energy = measureEnergy(recording, out.supplyVolts, run.blocks, run.gap, run.lead);
   if (!energy) {
     out.trouble = energy.error().text();
     out.findings = joined(recording.findings);
@@ -153,15 +157,19 @@ db::RunEnergy PowerStage::finish(const RunMeasurement& measured, const Board& bo
   out.driftPpm = energy->alignment.driftPpm();
   out.idleBeforeWatts = energy->idleBeforeWatts;
   out.idleAfterWatts = energy->idleAfterWatts;
-  out.findings = joined(energy->findings);
   for (std::size_t i = 0; i < run.blocks.size(); ++i) {
     if (!energy->blocks[i]) continue;
     if (run.blocks[i].layer == MarkedBlock::kWhole) {
       out.inference = stored(*energy->blocks[i]);
+      if (out.inference->seconds < windowSeconds()) {
+        energy->findings.push_back(fmt::format("whole inferences took {:.2f} s together, not {} s",
+                                               out.inference->seconds, windowSeconds()));
+      }
     } else {
       out.layers.push_back({run.blocks[i].layer + 1, stored(*energy->blocks[i])});
     }
   }
+  out.findings = joined(energy->findings);
   return out;
 }
 

@@ -34,6 +34,9 @@ class PowerStage {
     std::optional<Error> error;  ///< why there is no recorder
   };
 
+  /// That whole inferences are to take together.
+  double windowSeconds() const;
+
   PowerStage() : m_state(std::make_unique<State>()) {}
 
   std::unique_ptr<State> m_state;  ///< stays where it is: callbacks know it

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t kRequest = offsetof(mcuprof_mailbox, request);
 constexpr std::uint32_t kCommand = offsetof(mcuprof_mailbox, command);
 constexpr std::uint32_t kAccepted = offsetof(mcuprof_mailbox, accepted);
+constexpr std::uint32_t kStopWord = offsetof(mcuprof_mailbox, stop);
 constexpr std::uint32_t kHead = offsetof(mcuprof_ring, head);
 constexpr std::uint32_t kTail = offsetof(mcuprof_ring, tail);
 constexpr std::uint32_t kData = offsetof(mcuprof_ring, data);
@@ -173,6 +174,7 @@ Result<mcuprof_done> AgentLink::run(const AgentCommand& command, const OnMessage
   if (auto given = give(command); !given) return given.error();
   Watch watch;
   watch.since = Clock::now();
+  bool stopped = false;
   Milliseconds pause{1};
   auto nextLook = Clock::now() + (m_swo ? kLookWithSwo : pause);
   for (;;) {
@@ -194,6 +196,13 @@ Result<mcuprof_done> AgentLink::run(const AgentCommand& command, const OnMessage
     auto ended = lookAtMailbox(watch, onBeat);
     if (!ended) return ended.error();
     if (*ended) break;
+    if (command.unwanted && !stopped && command.unwanted()) {
+      stopped = true;
+      constexpr std::array<std::uint32_t, 1> kStop{1};
+      if (auto ok = m_openocd.writeWords(m_header.mailbox + kStopWord, kStop); !ok) {
+        return ok.error();
+      }
+    }
     if (auto ok = checkSilence(watch); !ok) return ok.error();
   }
   // The agent is done, but some of its frames did not come: they may be under way, else the ring

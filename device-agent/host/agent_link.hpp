@@ -34,6 +34,9 @@ struct AgentCommand {
   /// Whether its frames may be more than the ring holds. Such a command waits for the host to drain
   /// the ring; others leave the bus alone while they run.
   bool drained = false;
+  /// Once it says so the command ends ahead of the next execution of a layer, with MCUPROF_STOPPED;
+  /// may be empty.
+  std::function<bool()> unwanted = {};
 };
 
 /// Talks to a running agent: commands by the mailbox, frames by SWO where there is one, from the

@@ -18,6 +18,8 @@ constexpr Milliseconds kAgentStart{10'000};
 constexpr std::uint32_t kLayersAtOnce = 10;
 /// Samples a second of a meter that does not say, for the length of blocks.
 constexpr double kUnknownRate = 1000;
+/// The agent counts executions by one that stands alone and so takes longer than one of many.
+constexpr double kBlockMargin = 1.1;
 
 std::uint32_t roundUp16(std::uint64_t value) {
   return static_cast<std::uint32_t>((value + 15) / 16 * 16);
@@ -61,7 +63,7 @@ class Session {
   void measureEnergy();
   Result<mcuprof_done> command(std::uint32_t number,
                                std::array<std::uint32_t, MCUPROF_ARGUMENTS> arguments,
-                               bool drained = false);
+                               bool drained = false, std::function<bool()> unwanted = {});
   void take(const Message& message);
   bool flashHolds(std::uint32_t address, std::span<const std::byte> wanted, std::size_t compared);
 
@@ -143,14 +145,17 @@ void Session::take(const Message& message) {
 
 Result<mcuprof_done> Session::command(std::uint32_t number,
                                       std::array<std::uint32_t, MCUPROF_ARGUMENTS> arguments,
-                                      bool drained) {
+                                      bool drained, std::function<bool()> unwanted) {
   const auto onBeat = [this](std::uint32_t layer) {
     if (layer == MCUPROF_NO_LAYER || m_progress.total == 0) return;
-    m_progress.done = std::min<std::uint64_t>(layer, m_progress.total);
+    // For the meter all layers run again and again; blocks tell how far that is.
+    const std::size_t done = m_out.energy ? m_out.energy->blocks.size() : layer;
+    m_progress.done = std::min<std::uint64_t>(done, m_progress.total);
     m_onProgress(m_progress);
   };
   auto done = m_link->run(
-      {number, arguments, drained}, [this](const Message& m) { take(m); }, onBeat);
+      {number, arguments, drained, std::move(unwanted)}, [this](const Message& m) { take(m); },
+      onBeat);
   if (!done) return done.error();
   m_out.stackUsed = std::max(m_out.stackUsed, done->stack_used);
   const auto refused = [&](const char* why) {
@@ -314,13 +319,14 @@ void Session::measureEnergy() {
   const double layerSeconds =
       (kWantedSamples + 10) / samples + recorder->meter().facts().settleSeconds;
   const double wholeSeconds =
+      kBlockMargin *
       std::max(m_plan.powerSeconds,
                m_plan.powerExecutions * static_cast<double>(m_out.inference.median) / hz);
   const std::uint32_t gap = cycles(energy.gap);
   const std::uint32_t lead = cycles(energy.lead);
   energy.gap = gap / hz;
   energy.lead = lead / hz;
-  m_progress = {"measure energy", 0, m_plan.layers};
+  m_progress = {"measure energy", 0, m_plan.lastLayer - m_plan.firstLayer + 2};
   m_onProgress(m_progress);
   if (auto started = recorder->start(); !started) {
     energy.trouble = started.error().text();
@@ -329,7 +335,7 @@ void Session::measureEnergy() {
   auto done = command(
       MCUPROF_RUN_ENERGY,
       {m_plan.firstLayer, m_plan.lastLayer, cycles(layerSeconds), cycles(wholeSeconds), gap, lead},
-      true);
+      true, [recorder] { return recorder->hasFailed(); });
   recorder->stop();
   if (!done) energy.trouble = done.error().text();
   m_layers = timed;

@@ -6,12 +6,15 @@
 #include <cmath>
 #include <optional>
 
+#include "device-agent/host/power/clock_fit.hpp"
+
 namespace mcuprof {
 namespace {
 
 struct Edge {
   double time = 0;
   bool rising = false;
+  double gaps = 0;  ///< of one that is wanted: sleeps between blocks before it
 };
 
 /// How far a clock may be off between two edges that follow each other.
@@ -40,9 +43,11 @@ std::vector<Edge> seenEdges(std::span<const PowerSample> samples, TriggerKind ki
 
 std::vector<Edge> wantedEdges(TriggerKind kind, const CycleTimeline& timeline) {
   std::vector<Edge> edges;
+  double gaps = 0;
   for (const TimeSpan& block : timeline.blocks) {
-    if (kind == TriggerKind::Level) edges.push_back({block.begin, true});
-    edges.push_back({block.end, false});
+    ++gaps;
+    if (kind == TriggerKind::Level) edges.push_back({block.begin, true, gaps});
+    edges.push_back({block.end, false, gaps});
   }
   return edges;
 }
@@ -88,32 +93,6 @@ std::vector<std::optional<std::size_t>> follow(const std::vector<Edge>& wanted,
 
 }  // namespace
 
-void fitClock(std::span<const MatchedEdge> edges, Alignment& out) {
-  double core = 0;
-  double meter = 0;
-  for (const MatchedEdge& edge : edges) {
-    core += edge.core;
-    meter += edge.meter;
-  }
-  const auto count = static_cast<double>(edges.size());
-  core /= count;
-  meter /= count;
-  double both = 0;
-  double square = 0;
-  for (const MatchedEdge& edge : edges) {
-    both += (edge.core - core) * (edge.meter - meter);
-    square += (edge.core - core) * (edge.core - core);
-  }
-  out.scale = square > 0 ? both / square : 1;
-  out.origin = meter - out.scale * core;
-  double sum = 0;
-  for (const MatchedEdge& edge : edges) {
-    const double off = edge.meter - out.at(edge.core);
-    sum += off * off;
-  }
-  out.residual = std::sqrt(sum / count);
-}
-
 Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKind kind, double dt,
                                  const CycleTimeline& timeline) {
   const std::vector<Edge> wanted = wantedEdges(kind, timeline);
@@ -144,15 +123,16 @@ Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKi
   out.quality = static_cast<double>(most) / static_cast<double>(wanted.size());
   std::vector<MatchedEdge> edges;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (best[i]) edges.push_back({wanted[i].time, seen[*best[i]].time});
+    if (best[i]) edges.push_back({wanted[i].time, seen[*best[i]].time, wanted[i].gaps});
   }
-  fitClock(edges, out);
+  fitClock(edges, dt, out);
   // A straight line knows edges better than to a sample, while the clocks agree on one.
   const bool even = out.residual <= 1.5 * dt;
   const std::size_t stride = kind == TriggerKind::Level ? 2 : 1;
   for (std::size_t i = 0; i < timeline.blocks.size(); ++i) {
     const TimeSpan& block = timeline.blocks[i];
-    TimeSpan span{out.at(block.begin), out.at(block.end)};
+    const auto gaps = static_cast<double>(i + 1);
+    TimeSpan span{out.at(block.begin, gaps), out.at(block.end, gaps)};
     const auto& first = best[stride * i];
     const auto& last = best[stride * i + stride - 1];
     if (stride == 2 && first && last) {

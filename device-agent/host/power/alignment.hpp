@@ -35,14 +35,16 @@ struct Alignment {
   AlignmentMethod method = AlignmentMethod::Correlation;
   double origin = 0;  ///< meter's time of the timeline's 0
   double scale = 1;   ///< meter's seconds in a second of the core
+  double gap = 0;     ///< s by which each sleep between blocks was longer than the timeline has it
   /// Trigger and Events: share of the edges that were found. Correlation: its coefficient.
   double quality = 0;
-  /// How far edges lie from origin + scale * time, root mean square, in s of the meter.
+  /// How far edges lie from at(), root mean square, in s of the meter.
   double residual = 0;
   std::vector<TimeSpan> blocks;  ///< of the timeline, in the meter's time
   std::string note;              ///< what is odd about it; may be empty
 
-  double at(double coreTime) const { return origin + scale * coreTime; }
+  /// Meter's time of a time of the timeline with so many sleeps between blocks before it.
+  double at(double coreTime, double gaps) const { return origin + scale * coreTime + gap * gaps; }
   double driftPpm() const { return (scale - 1) * 1e6; }
 };
 
@@ -54,14 +56,5 @@ Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKi
 /// Aligns by the power alone. The error says how badly it fits.
 Result<Alignment> alignByCorrelation(std::span<const PowerSample> samples, double dt,
                                      const CycleTimeline& timeline);
-
-/// An edge on the core's clock and where it was seen on the meter's.
-struct MatchedEdge {
-  double core = 0;
-  double meter = 0;
-};
-
-/// Fits origin, scale and residual to edges: a straight line, least squares. At least two.
-void fitClock(std::span<const MatchedEdge> edges, Alignment& out);
 
 }  // namespace mcuprof

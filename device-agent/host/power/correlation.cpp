@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "device-agent/host/power/alignment.hpp"
+#include "device-agent/host/power/clock_fit.hpp"
 
 namespace mcuprof {
 namespace {
@@ -15,8 +18,13 @@ namespace {
 constexpr double kLeastCorrelation = 0.5;
 /// An edge counts when the power steps by this much of what it does on average.
 constexpr double kLeastStep = 0.3;
+/// On either side of a step: samples that may be of both levels, and those that tell the level.
+constexpr std::size_t kStepSamples = 2;
+constexpr std::size_t kLevelSamples = 16;
 constexpr std::array kScales = {1.0,  0.999, 1.001, 0.998, 1.002, 0.995, 1.005,
                                 0.99, 1.01,  0.985, 1.015, 0.98,  1.02};
+/// Between those, ever finer: in ten seconds the last is half a millisecond at the most.
+constexpr std::array kScaleSteps = {5e-4, 2e-4, 5e-5};
 
 /// The power at a fixed rate, as sums.
 class PowerSums {
@@ -84,31 +92,85 @@ void correlate(const PowerSums& power, const CycleTimeline& timeline, Place& pla
   place.correlation = place.step * std::sqrt(workCount * asleepCount) / count / std::sqrt(variance);
 }
 
-/// Where the power steps best within `reach` of `time`, upwards or downwards, as a sample's number.
-/// False when it hardly does.
-bool findStep(const PowerSums& power, double time, double reach, double dt, bool upwards,
-              double wanted, double& found) {
-  const std::size_t from = power.indexOf(time - reach);
-  const std::size_t to = power.indexOf(time + reach);
-  if (to - from < 4) return false;
-  double best = 0;
+/// A sample that the power stepped in front of, and by how much, upwards or downwards.
+struct Step {
   std::size_t at = 0;
   double size = 0;
+};
+
+/// The step that explains most of the variance of the samples [from, to).
+Step bestStep(const PowerSums& power, std::size_t from, std::size_t to, bool upwards) {
+  Step best;
+  double most = 0;
   for (std::size_t i = from + 2; i + 2 <= to; ++i) {
     const auto left = static_cast<double>(i - from);
     const auto right = static_cast<double>(to - i);
-    const double step = (power.sum(i, to) / right - power.sum(from, i) / left) * (upwards ? 1 : -1);
-    // What two means explain of the variance.
-    const double explained = step * std::abs(step) * left * right;
-    if (explained > best) {
-      best = explained;
-      at = i;
-      size = step;
-    }
+    const double size = (power.sum(i, to) / right - power.sum(from, i) / left) * (upwards ? 1 : -1);
+    const double explained = size * std::abs(size) * left * right;
+    if (explained <= most) continue;
+    most = explained;
+    best = {i, size};
   }
-  if (size < kLeastStep * wanted) return false;
-  found = static_cast<double>(at) * dt;
-  return true;
+  return best;
+}
+
+/// When the power stepped within `reach` of `time`; nothing when it hardly did. The samples around
+/// the step hold as much of both levels as the step's place within them says, so that it is known
+/// to a part of a sample.
+std::optional<double> findStep(const PowerSums& power, double time, double reach, double dt,
+                               bool upwards, double wanted) {
+  const std::size_t from = power.indexOf(time - reach);
+  const std::size_t to = power.indexOf(time + reach);
+  if (to - from < 4) return std::nullopt;
+  const Step step = bestStep(power, from, to, upwards);
+  if (step.size < kLeastStep * wanted) return std::nullopt;
+  const std::size_t begin = std::max(from + 1, step.at - std::min(step.at, kStepSamples));
+  const std::size_t end = std::min(to - 1, step.at + kStepSamples);
+  const std::size_t first = std::max(from, begin - std::min(begin, kLevelSamples));
+  const std::size_t last = std::min(to, end + kLevelSamples);
+  const double before = power.sum(first, begin) / static_cast<double>(begin - first);
+  const double after = power.sum(end, last) / static_cast<double>(last - end);
+  const double share =
+      (power.sum(begin, end) - after * static_cast<double>(end - begin)) / (before - after);
+  if (!(share >= 0 && share <= static_cast<double>(end - begin))) {
+    return static_cast<double>(step.at) * dt;
+  }
+  return (static_cast<double>(begin) + share) * dt;
+}
+
+/// An end of a sleep.
+struct Turn {
+  double core = 0;
+  double gaps = 0;  ///< as MatchedEdge has it
+  bool upwards = false;
+};
+
+std::vector<Turn> turnsOf(const CycleTimeline& timeline) {
+  std::vector<Turn> turns;
+  // The first sleep is longer than it should be, as each gap is; whatever follows it shares that.
+  double gaps = -1;
+  for (const TimeSpan& sleep : timeline.sleeps) {
+    turns.push_back({sleep.begin, gaps++, false});
+    turns.push_back({sleep.end, gaps, true});
+  }
+  return turns;
+}
+
+/// Where the power stepped at the turns, of which `about` knows roughly when.
+std::vector<MatchedEdge> findEdges(const PowerSums& power, const std::vector<Turn>& turns,
+                                   const Alignment& about, double reach, double dt, double step) {
+  std::vector<MatchedEdge> edges;
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const Turn& turn = turns[i];
+    // Halfway to the turns beside it begins what is theirs.
+    double near = reach;
+    if (i > 0) near = std::min(near, 0.45 * (turn.core - turns[i - 1].core));
+    if (i + 1 < turns.size()) near = std::min(near, 0.45 * (turns[i + 1].core - turn.core));
+    const auto found =
+        findStep(power, about.at(turn.core, turn.gaps), near, dt, turn.upwards, step);
+    if (found) edges.push_back({turn.core, *found, turn.gaps, !turn.upwards});
+  }
+  return edges;
 }
 
 }  // namespace
@@ -124,7 +186,7 @@ Result<Alignment> alignByCorrelation(std::span<const PowerSample> samples, doubl
 
   Place best;
   const auto search = [&](double from, double to, double stride, double scale) {
-    for (double origin = from; origin <= to; origin += stride) {
+    for (double origin = std::max(0.0, from); origin <= to; origin += stride) {
       Place place{origin, scale, -1, 0};
       correlate(power, timeline, place);
       if (place.correlation > best.correlation) best = place;
@@ -136,10 +198,15 @@ Result<Alignment> alignByCorrelation(std::span<const PowerSample> samples, doubl
     search(0, std::max(0.0, recorded - scale * timeline.lastSleep.begin), coarse, scale);
   }
   if (best.correlation < 0) return none;
-  const Place rough = best;
-  for (const double scale : {rough.scale, rough.scale - 5e-4, rough.scale + 5e-4}) {
-    search(std::max(0.0, rough.origin - 2 * coarse), rough.origin + 2 * coarse,
-           std::max(dt, coarse / 50), scale);
+  // Most sleeps lie around this one: another scale turns the timeline about it.
+  const double pivot = timeline.sleeps[timeline.sleeps.size() / 2].begin;
+  for (const double step : kScaleSteps) {
+    const Place rough = best;
+    for (const double turns : {0.0, -1.0, 1.0, -2.0, 2.0}) {
+      const double origin = rough.origin - turns * step * pivot;
+      search(origin - 2 * coarse, origin + 2 * coarse, std::max(dt, coarse / 50),
+             rough.scale + turns * step);
+    }
   }
   if (best.correlation < kLeastCorrelation) {
     return Error{"correlation",
@@ -151,31 +218,24 @@ Result<Alignment> alignByCorrelation(std::span<const PowerSample> samples, doubl
   Alignment out;
   out.method = AlignmentMethod::Correlation;
   out.quality = best.correlation;
-  std::vector<MatchedEdge> edges;
-  const auto look = [&](double core, bool upwards) {
-    double found = 0;
-    if (findStep(power, best.origin + best.scale * core, gap / 2.5, dt, upwards, best.step,
-                 found)) {
-      edges.push_back({core, found});
-    }
-  };
-  for (std::size_t i = 0; i < timeline.sleeps.size(); ++i) {
-    // Before the first sleep and in the blocks the core works; the sleep's both ends show it.
-    if (i > 0) look(timeline.sleeps[i].end, true);
-    look(timeline.sleeps[i].begin, false);
-  }
   out.origin = best.origin;
   out.scale = best.scale;
   out.residual = dt;
-  if (edges.size() >= 2) fitClock(edges, out);
-  for (const TimeSpan& block : timeline.blocks) {
-    out.blocks.push_back({out.at(block.begin), out.at(block.end)});
+  const std::vector<Turn> turns = turnsOf(timeline);
+  // Once more from where the first look says, which sees the turns of the shortest blocks.
+  for (int look = 0; look < 2; ++look) {
+    const auto edges = findEdges(power, turns, out, gap / 2.5, dt, best.step);
+    if (edges.size() >= 2) fitClock(edges, dt, out);
+  }
+  for (std::size_t i = 0; i < timeline.blocks.size(); ++i) {
+    const TimeSpan& block = timeline.blocks[i];
+    const auto gaps = static_cast<double>(i + 1);
+    out.blocks.push_back({out.at(block.begin, gaps), out.at(block.end, gaps)});
   }
   if (out.residual > 3 * dt && out.residual > gap / 20) {
     out.note = fmt::format(
         "the meter's clock does not keep step with the core's: steps of the power lie {:.3g} ms "
-        "off "
-        "a straight line",
+        "off a straight line",
         out.residual * 1e3);
   }
   return out;

@@ -44,10 +44,10 @@ double standardError(std::span<const PowerSample> samples, double mean) {
 }
 
 std::optional<double> powerIn(std::span<const PowerSample> samples, const Alignment& alignment,
-                              TimeSpan span, double dt) {
+                              TimeSpan span, double gaps, double dt) {
   const double margin = span.length() / 10;
-  const auto inside =
-      within(samples, alignment.at(span.begin + margin), alignment.at(span.end - margin), dt);
+  const auto inside = within(samples, alignment.at(span.begin + margin, gaps),
+                             alignment.at(span.end - margin, gaps), dt);
   if (inside.empty()) return std::nullopt;
   return meanOf(inside);
 }
@@ -141,8 +141,9 @@ Result<EnergyMeasurement> measureEnergy(const PowerRecording& recording, double 
                     "energies are too low",
                     out.overloads));
   }
-  out.idleBeforeWatts = powerIn(samples, out.alignment, timeline.sleeps.front(), dt);
-  out.idleAfterWatts = powerIn(samples, out.alignment, timeline.lastSleep, dt);
+  out.idleBeforeWatts = powerIn(samples, out.alignment, timeline.sleeps.front(), 0, dt);
+  out.idleAfterWatts =
+      powerIn(samples, out.alignment, timeline.lastSleep, static_cast<double>(blocks.size()), dt);
   const double idle = out.idleBeforeWatts.value_or(out.idleAfterWatts.value_or(0));
 
   std::size_t few = 0;

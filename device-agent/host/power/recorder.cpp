@@ -22,26 +22,24 @@ Result<void> PowerRecorder::start() {
 }
 
 void PowerRecorder::readAll() {
+  m_recording.error = readToTheEnd();
+  m_failed = m_recording.error.has_value();
+}
+
+std::optional<Error> PowerRecorder::readToTheEnd() {
   std::array<PowerSample, 8192> piece;
   bool stopped = false;
   for (;;) {
     if (m_stopping && !stopped) {
       stopped = true;
-      if (auto done = m_meter->stop(); !done) {
-        m_recording.error = done.error();
-        return;
-      }
+      if (auto done = m_meter->stop(); !done) return done.error();
     }
     const auto count = m_meter->read(piece, kWait);
-    if (!count) {
-      m_recording.error = count.error();
-      return;
-    }
-    if (*count == 0 && stopped) return;
+    if (!count) return count.error();
+    if (*count == 0 && stopped) return std::nullopt;
     if (m_recording.samples.size() + *count > kMostSamples) {
-      m_recording.error = Error{m_meter->facts().kind, "more samples than can be kept"};
       (void)m_meter->stop();
-      return;
+      return Error{m_meter->facts().kind, "more samples than can be kept"};
     }
     m_recording.samples.insert(m_recording.samples.end(), piece.begin(),
                                piece.begin() + static_cast<std::ptrdiff_t>(*count));

@@ -32,6 +32,8 @@ class PowerRecorder {
   const PowerMeter& meter() const { return *m_meter; }
 
   Result<void> start();
+  /// Whether a live meter gave an error meanwhile, so that there is nothing to wait for.
+  bool hasFailed() const { return m_failed; }
   /// Ends the measurement. Of a live meter everything has been read when it returns.
   void stop();
   /// Waits for a file if it must; call it once, after stop().
@@ -42,10 +44,12 @@ class PowerRecorder {
 
  private:
   void readAll();
+  std::optional<Error> readToTheEnd();
 
   std::unique_ptr<PowerMeter> m_meter;
   std::thread m_thread;
   std::atomic<bool> m_stopping = false;
+  std::atomic<bool> m_failed = false;
   bool m_started = false;
   PowerRecording m_recording;
 };

@@ -14,6 +14,8 @@ constexpr double kGap = 0.01;
 constexpr double kLead = 0.1;
 constexpr double kIdle = 0.08;
 constexpr double kAwake = 0.25;
+/// A sample is the mean of so many moments.
+constexpr int kParts = 32;
 
 /// A meter that looks on, as is asked for.
 struct Scene {
@@ -26,6 +28,7 @@ struct Scene {
   double offset = 0.0345;  ///< of the timeline in the meter's time
   double drift = 0;        ///< ppm by which the meter is fast
   double noise = 0;
+  double turn = 0;  ///< s by which each sleep is longer than the core says
   TriggerKind trigger = TriggerKind::Level;
 
   double wattsAt(const CycleTimeline& timeline, double core) const {
@@ -39,8 +42,11 @@ struct Scene {
     return core >= last.begin + 0.0002 && core < last.end ? kIdle : kAwake;
   }
 
+  /// When things happen in truth.
+  CycleTimeline truth() const { return timelineOf(blocks, kGap + turn, kLead + turn); }
+
   PowerRecording record() const {
-    const CycleTimeline timeline = timelineOf(blocks, kGap, kLead);
+    const CycleTimeline timeline = truth();
     PowerRecording out;
     out.facts.kind = "test";
     out.facts.quantity = PowerQuantity::Watts;
@@ -59,11 +65,14 @@ struct Scene {
     for (std::size_t i = 0; i < count; ++i) {
       PowerSample sample;
       sample.time = static_cast<double>(i) / hz;
-      double sum = 0;
-      for (int part = 0; part < 8; ++part) {
-        sum += wattsAt(timeline, coreAt(sample.time + (part + 0.5) / 8 / hz));
+      double mean = wattsAt(timeline, coreAt(sample.time));
+      if (mean != wattsAt(timeline, coreAt(sample.time + 1 / hz))) {
+        mean = 0;
+        for (int part = 0; part < kParts; ++part) {
+          mean += wattsAt(timeline, coreAt(sample.time + (part + 0.5) / kParts / hz)) / kParts;
+        }
       }
-      sample.value = static_cast<float>(sum / 8 + noise * normal(random));
+      sample.value = static_cast<float>(mean + noise * normal(random));
       if (trigger == TriggerKind::Level && marked(coreAt(sample.time))) {
         sample.flags |= PowerSample::kTrigger;
       }
@@ -128,6 +137,56 @@ TEST(MeasureEnergy, FindsEachBlockByThePowerWhereThereIsNoTrigger) {
   EXPECT_EQ(energy->alignment.method, AlignmentMethod::Correlation);
   EXPECT_GT(energy->alignment.quality, 0.9);
   EXPECT_NEAR(energy->alignment.origin, scene.offset, 5e-5);
+}
+
+/// A scene as a model of many short layers gives it: thirty samples a block.
+Scene manyShortBlocks() {
+  Scene scene;
+  scene.trigger = TriggerKind::None;
+  std::mt19937 random(11);
+  std::uniform_real_distribution<double> share;
+  for (std::int32_t layer = 3; layer < 20; ++layer) {
+    scene.blocks.push_back({layer, 5, 0.0002 + 0.002 * share(random), 0.0003});
+    scene.watts.push_back(0.26 + 0.05 * share(random));
+  }
+  return scene;
+}
+
+/// How far the ends of the blocks lie from where they are, in samples, root mean square.
+double edgeErrors(const Scene& scene, const Alignment& alignment) {
+  const CycleTimeline truth = scene.truth();
+  double sum = 0;
+  for (std::size_t i = 0; i < truth.blocks.size(); ++i) {
+    for (const auto end : {&TimeSpan::begin, &TimeSpan::end}) {
+      const double at = scene.offset + (1 + scene.drift * 1e-6) * truth.blocks[i].*end;
+      const double off = (alignment.blocks[i].*end - at) * scene.hz;
+      sum += off * off;
+    }
+  }
+  return std::sqrt(sum / static_cast<double>(2 * truth.blocks.size()));
+}
+
+TEST(MeasureEnergy, PlacesShortBlocksWithinAPartOfASampleByThePower) {
+  struct Case {
+    double part;    ///< of a sample by which the timeline begins later
+    double noise;   ///< W, where work is 0.2 W above sleep
+    double most;    ///< samples that edges may lie off
+    double energy;  ///< share that energies may be off: four deviations of the mean of 28 samples
+  };
+  for (const Case& c : {Case{0.35, 0, 0.02, 1e-3}, Case{0.8, 0, 0.02, 1e-3},
+                        Case{0.35, 0.02, 0.15, 0.06}, Case{0.8, 0.05, 0.4, 0.15}}) {
+    Scene scene = manyShortBlocks();
+    scene.noise = c.noise;
+    scene.offset += c.part / scene.hz;
+    scene.turn = 7e-6;
+    scene.drift = 40;
+    const auto energy = scene.measure(scene.record());
+    ASSERT_TRUE(energy) << energy.error().text();
+    EXPECT_LT(edgeErrors(scene, energy->alignment), c.most) << c.noise << " W";
+    EXPECT_NEAR(energy->alignment.driftPpm(), 40, 40);
+    EXPECT_NEAR(energy->alignment.gap, 7e-6, 1e-6);
+    expectEnergies(scene, *energy, c.energy);
+  }
 }
 
 TEST(MeasureEnergy, IntervalHoldsTheTruthInMostBlocks) {
