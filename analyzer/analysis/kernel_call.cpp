@@ -1,8 +1,8 @@
 #include "analyzer/analysis/kernel_call.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <span>
+
+#include "analyzer/analysis/kernel_row.hpp"
 
 namespace mcuprof {
 
@@ -35,44 +35,9 @@ std::string_view pick(Family family, std::string_view s8, std::string_view s4,
   return {};
 }
 
-KernelRow unitRow() {
-  KernelRow row;
-  row.fill(1);
-  row[Ph] = row[Pw] = row[E0] = row[E1] = 0;
-  return row;
-}
-
-KernelRow windowRow(const KernelShape& s) {
-  KernelRow row = unitRow();
-  row[N] = s[V::Batch];
-  row[Ih] = s[V::InputHeight];
-  row[Iw] = s[V::InputWidth];
-  row[Ic] = s[V::InputChannels];
-  row[Oh] = s[V::OutputHeight];
-  row[Ow] = s[V::OutputWidth];
-  row[Oc] = s[V::OutputChannels];
-  row[Kh] = s[V::KernelHeight];
-  row[Kw] = s[V::KernelWidth];
-  row[Sh] = s[V::StrideHeight];
-  row[Sw] = s[V::StrideWidth];
-  row[Ph] = s[V::PadTop];
-  row[Pw] = s[V::PadLeft];
-  row[Dh] = std::max<std::int64_t>(1, s[V::DilationHeight]);
-  row[Dw] = std::max<std::int64_t>(1, s[V::DilationWidth]);
-  row[Cm] = std::max<std::int64_t>(1, s[V::ChannelMultiplier]);
-  row[Gr] = std::max<std::int64_t>(1, s[V::Groups]);
-  return row;
-}
-
-KernelRow vectorRow(std::int64_t length) {
-  KernelRow row = unitRow();
-  row[Ic] = length;
-  return row;
-}
-
-std::optional<KernelCall> call(std::string_view kernel, const KernelRow& row) {
-  if (kernel.empty()) return std::nullopt;
-  return KernelCall{kernel, row};
+std::optional<KernelCall> call(std::string_view kernel, const std::optional<KernelRow>& row) {
+  if (kernel.empty() || !row) return std::nullopt;
+  return KernelCall{kernel, *row};
 }
 
 std::optional<KernelCall> convolution(const KernelShape& s) {
@@ -97,45 +62,6 @@ std::optional<KernelCall> pairwise(const KernelShape& s, std::string_view s8,
                                    std::string_view s16) {
   if (s[V::InputElements] != s[V::SecondElements]) return std::nullopt;
   return call(pick(familyOf(s), s8, {}, s16), vectorRow(s[V::OutputElements]));
-}
-
-std::optional<KernelCall> softmax(const KernelShape& s) {
-  if (s[V::IsInt8] == 0 || s[V::OutputInt8] == 0 || s[V::InputLast] == 0) return std::nullopt;
-  KernelRow row = vectorRow(s[V::InputLast]);
-  row[N] = s[V::InputElements] / s[V::InputLast];
-  return call("softmax_s8", row);
-}
-
-/// Paddings before and behind, from the constant second input: [rank][2] of int32 or int64.
-std::optional<KernelCall> pad(const Graph& graph, const GraphOp& op, const KernelShape& s) {
-  if (s[V::IsInt8] == 0 || op.inputs.size() < 2 || !op.inputs[1].tensor.valid())
-    return std::nullopt;
-  const GraphTensor& paddings = graph.tensors[op.inputs[1].tensor];
-  const GraphTensor& input = graph.tensors[op.inputs[0].tensor];
-  const std::size_t rank = input.shape.size();
-  if (rank > 4 || paddings.type != ElementType::Int32 ||
-      paddings.data.size() != rank * 2 * sizeof(std::int32_t))
-    return std::nullopt;
-  std::int64_t before[4] = {};
-  std::int64_t behind[4] = {};
-  for (std::size_t d = 0; d < rank; ++d) {
-    std::int32_t pair[2];
-    std::memcpy(pair, paddings.data.data() + d * sizeof pair, sizeof pair);
-    before[4 - rank + d] = pair[0];
-    behind[4 - rank + d] = pair[1];
-  }
-  if (before[0] != 0 || behind[0] != 0)
-    return std::nullopt;  // batches are not among the counted shapes
-  KernelRow row = windowRow(s);
-  row[Kh] = row[Kw] = 1;
-  row[Ph] = before[1];
-  row[Pw] = before[2];
-  row[E0] = before[3];
-  row[Sh] = behind[1];
-  row[Sw] = behind[2];
-  row[E1] = behind[3];
-  row[Cm] = row[Gr] = row[Dh] = row[Dw] = 1;
-  return call("pad_s8", row);
 }
 
 std::optional<KernelCall> svdf(const Graph& graph, const GraphOp& op, const KernelShape& s) {
@@ -196,9 +122,9 @@ std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op, con
     case OpKind::Maximum:
       return pairwise(s, "min_s8", {});
     case OpKind::Softmax:
-      return softmax(s);
+      return call("softmax_s8", softmaxRow(s));
     case OpKind::Pad:
-      return pad(graph, op, s);
+      return call("pad_s8", padRow(graph, op, s));
     case OpKind::Svdf:
       return svdf(graph, op, s);
     case OpKind::UnidirectionalSequenceLstm:
@@ -215,11 +141,17 @@ std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op, con
   }
 }
 
+std::optional<KernelCall> kernelCall(std::string_view library, const Graph& graph,
+                                     const GraphOp& op, const KernelShape& shape) {
+  return library == kAgentLibrary ? agentCall(graph, op, shape) : cmsisNnCall(graph, op, shape);
+}
+
 std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
                                              const Runtime& runtime) {
   std::vector<std::string_view> kernels;
   for (const OpId op : graph.ops.ids()) {
-    const auto call = cmsisNnCall(graph, graph.ops[op], shapeOf(graph, op, core, runtime));
+    const auto call =
+        kernelCall(runtime.library, graph, graph.ops[op], shapeOf(graph, op, core, runtime));
     if (call && std::ranges::find(kernels, call->kernel) == kernels.end())
       kernels.push_back(call->kernel);
   }

@@ -21,7 +21,18 @@ struct KernelCall {
 std::optional<KernelCall> cmsisNnCall(const Graph& graph, const GraphOp& op,
                                       const KernelShape& shape);
 
-/// The routines of CMSIS-NN that a model's operators call, each once.
+/// The same for the kernels of the device agent, with what it spends on calling them.
+std::optional<KernelCall> agentCall(const Graph& graph, const GraphOp& op,
+                                    const KernelShape& shape);
+
+/// The kernel library of the device agent, as runtime files call it.
+inline constexpr std::string_view kAgentLibrary = "mcuprof-agent";
+
+/// One of the two above: agentCall() for kAgentLibrary, cmsisNnCall() for any other.
+std::optional<KernelCall> kernelCall(std::string_view library, const Graph& graph,
+                                     const GraphOp& op, const KernelShape& shape);
+
+/// The routines of the runtime's library that a model's operators call, each once.
 std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
                                              const Runtime& runtime);
 

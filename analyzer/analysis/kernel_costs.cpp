@@ -11,7 +11,7 @@ void look(const Graph& graph, const GraphOp& op, const KernelShape& shape, const
     out.unknownReason = "no kernel table for this core and library";
     return;
   }
-  const std::optional<KernelCall> call = cmsisNnCall(graph, op, shape);
+  const std::optional<KernelCall> call = kernelCall(costs.kernels->library, graph, op, shape);
   if (!call || rowProblem(call->row)) {
     out.unknownReason = "not a kernel of the library";
     return;

@@ -61,10 +61,8 @@ std::string shellWord(const std::string& word) {
 
 std::string settleCommand(const JudgedModel& model) {
   const ModelFigures& f = model.figures;
-  const std::string runtime =
-      f.runtime == "tflm-cmsis-nn" ? "" : " --runtime " + shellWord(f.runtime);
-  return fmt::format("mcuprof run --board {}{} {}", shellWord(f.board), runtime,
-                     shellWord(model.path));
+  return fmt::format("mcuprof run --board {} --runtime {} {}", shellWord(f.board),
+                     shellWord(f.runtime), shellWord(model.path));
 }
 
 std::string intervalText(const Estimate& value, Dimension dimension) {

@@ -55,15 +55,18 @@ void addDatabase(CLI::App& command, Typed& typed) {
 void addRun(CLI::App& app, Typed& typed) {
   CLI::App& run = *app.add_subcommand("run", "Run a model on a board and measure every layer");
   RunOptions& o = typed.run;
-  o.repeats = kNotGiven;
+  o.repeats = o.warmUp = kNotGiven;
   addModel(run, typed);
   run.add_option("--board", typed.board, "Board")->type_name("NAME");
   run.add_flag("--virtual", o.isVirtual, "On the virtual board, which needs no hardware");
   addTarget(run, typed);
+  run.get_option("--runtime")->default_str("the agent's");
   run.add_option("--runs", o.repeats,
                  "Timed executions of each layer, 1 to 32 (default 3; virtual 1)")
       ->type_name("N");
-  run.add_option("--warm-up", o.warmUp, "Executions before those (default 1)")->type_name("N");
+  run.add_option("--warm-up", o.warmUp,
+                 "Executions before those (default 1; virtual 0 for large models)")
+      ->type_name("N");
   run.add_option("--input", typed.input,
                  "zeros, xorshift (default), or a file with the bytes of all inputs")
       ->type_name("INPUT");
@@ -113,17 +116,22 @@ void addRun(CLI::App& app, Typed& typed) {
       "docs/measuring.md says what is measured and how.");
 }
 
-Command makeRun(const CLI::App&, const Typed& typed) {
+Command makeRun(const CLI::App& app, const Typed& typed) {
   RunOptions out = typed.run;
+  const auto given = [&](const char* option) {
+    return app.get_subcommand("run")->count(option) > 0;
+  };
   // The virtual board counts the same cycles each time.
   if (out.repeats == kNotGiven) out.repeats = out.isVirtual ? 1 : 3;
+  // There the model decides how many to warm up.
+  if (out.warmUp == kNotGiven && !out.isVirtual) out.warmUp = 1;
   if (!readModel(typed, "run", out.model)) return Finished{kUsage};
   if (typed.board.empty()) {
     return wrong("run needs a board: --board NAME (\"mcuprof boards\" lists them)");
   }
   if (!readOutput(typed, false, out.output) || !readLayers(typed.layers, out) ||
       !inRange("--runs", out.repeats, 1, kMostRepeats) ||
-      !inRange("--warm-up", out.warmUp, 0, kMostWarmUp) ||
+      !inRange("--warm-up", given("--warm-up") ? out.warmUp : 0, 0, kMostWarmUp) ||
       !inRange("--timeout", out.timeoutSeconds, 1, 86'400) ||
       !inRange("--speed", out.speedKhz, 0, 100'000)) {
     return Finished{kUsage};
@@ -166,6 +174,7 @@ Command makeRun(const CLI::App&, const Typed& typed) {
   if (!out.faults.empty() && !out.isVirtual) return wrong("--fault needs --virtual");
   out.board = typed.board;
   out.target = typed.target;
+  if (!given("--runtime")) out.target.runtime.clear();
   out.input = typed.input.empty() ? "xorshift" : typed.input;
   out.database = typed.database;
   out.store = !typed.noStore;

@@ -9,6 +9,7 @@
 #include "analyzer/base/mapped_file.hpp"
 #include "analyzer/base/sha256.hpp"
 #include "db/run_store.hpp"
+#include "device-agent/cli/kernel_library.hpp"
 
 namespace mcuprof::cli {
 namespace {
@@ -23,7 +24,7 @@ std::string reasonAgainst(const db::RunRecord& run, const Target& target, db::Pr
   if (wanted == db::Provenance::Measured && run.runtime.name != target.runtime.name) {
     return fmt::format("of runtime {}", run.runtime.name);
   }
-  if (run.kernelLibrary != target.runtime.library) {
+  if (!isOfLibrary(run.kernelLibrary, target.runtime.library)) {
     return run.kernelLibrary.empty()
                ? fmt::format("of kernels that are not known to be {}", target.runtime.library)
                : fmt::format("of {} kernels, not {}", run.kernelLibrary, target.runtime.library);

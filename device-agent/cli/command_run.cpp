@@ -37,6 +37,17 @@ Loaded<FirmwareImage> loadFirmware(const std::string& board) {
   return std::move(*image);
 }
 
+/// The board with the runtime that predicts: the one asked for, else the agent as it was linked.
+Loaded<TargetInput> loadTarget(const RunOptions& options, const FirmwareImage* firmware) {
+  TargetOptions target = options.target;
+  if (target.runtime.empty()) {
+    const bool cmsisNn =
+        firmware != nullptr && firmware->header.kernel_library == MCUPROF_KERNELS_CMSIS_NN;
+    target.runtime = cmsisNn ? "mcuprof-agent-cmsis-nn" : "mcuprof-agent";
+  }
+  return loadTargetFiles(options.board, target);
+}
+
 /// First half of the model's SHA-256, which the program carries.
 std::array<std::uint8_t, 16> programHash(const std::string& sha256) {
   std::array<std::uint8_t, 16> out{};
@@ -224,6 +235,14 @@ void noteFindings(const db::RunRecord& record, const RunMeasurement& measured) {
   }
 }
 
+/// On the virtual board a pass takes seconds where a model is large, and what it would warm up is
+/// then a small part of its cycles.
+std::uint32_t warmUpOf(const RunOptions& options, const Report& predicted) {
+  constexpr double kLarge = 20e6;
+  if (options.warmUp >= 0) return static_cast<std::uint32_t>(options.warmUp);
+  return predicted.costs.cycles.value > kLarge ? 0 : 1;
+}
+
 ConnectionOptions connectionOf(const RunOptions& options) {
   ConnectionOptions out;
   out.isVirtual = options.isVirtual;
@@ -245,15 +264,17 @@ ConnectionOptions connectionOf(const RunOptions& options) {
 
 int run(const RunOptions& options) {
   const Interrupt interrupt;
-  auto target = loadTargetFiles(options.board, options.target);
+  auto target = loadTarget(options, nullptr);
   if (!target) return fail(target.failure());
-  const Board& board = target->target->board;
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
   auto inputs = readInputs(options.input);
   if (!inputs) return fail(inputs.failure());
-  auto firmware = loadFirmware(board.name);
+  auto firmware = loadFirmware(target->target->board.name);
   if (!firmware) return fail(firmware.failure());
+  target = loadTarget(options, &*firmware);
+  if (!target) return fail(target.failure());
+  const Board& board = target->target->board;
 
   // The agent takes RAM whose addresses touch for one piece, and so must the prediction.
   PlacementOptions placement;
@@ -284,7 +305,7 @@ int run(const RunOptions& options) {
   }
   plan.firstLayer = static_cast<std::uint32_t>(first - 1);
   plan.lastLayer = static_cast<std::uint32_t>(last - 1);
-  plan.warmUp = static_cast<std::uint32_t>(options.warmUp);
+  plan.warmUp = warmUpOf(options, predicted);
   plan.repeats = static_cast<std::uint32_t>(options.repeats);
   plan.timeline = !options.chromeTrace.empty();
   plan.useSwo = options.swo;
@@ -318,13 +339,14 @@ int run(const RunOptions& options) {
 
   RunParts parts{predicted,
                  board,
+                 target->target->runtime,
                  machineState(board, {}),
                  *program,
                  *measured,
                  *reference,
                  options.isVirtual,
                  inputText(*inputs, options.input),
-                 options.warmUp,
+                 plan.warmUp,
                  options.repeats,
                  first,
                  last};

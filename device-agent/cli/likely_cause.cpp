@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/report/text.hpp"
+#include "device-agent/cli/kernel_library.hpp"
 
 namespace mcuprof::cli {
 namespace {
@@ -46,7 +47,7 @@ std::string likelyCause(const Analysis& analysis, OpId op, double measured,
   if (!cycles.known) return fmt::format("no prediction: {}", cycles.unknownReason);
   if (measured >= cycles.cycles.low && measured <= cycles.cycles.high) return {};
   const std::string& library = analysis.target->runtime.library;
-  if (kernelLibrary != library) {
+  if (!isOfLibrary(kernelLibrary, library)) {
     return kernelLibrary.empty()
                ? "kernels that are not known"
                : fmt::format("{} kernels, predicted as {}", kernelLibrary, library);

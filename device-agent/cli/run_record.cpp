@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analyzer/cli/target_hashes.hpp"
+#include "device-agent/cli/kernel_library.hpp"
 
 namespace mcuprof::cli {
 namespace {
@@ -96,16 +97,17 @@ std::vector<db::MachineFact> machineFacts(const mcuprof_machine& machine, const 
   return facts;
 }
 
-std::string causeOf(const CostRow& predicted, std::int64_t median,
-                    const std::string& kernelLibrary) {
+std::string causeOf(const CostRow& predicted, std::int64_t median, const std::string& kernelLibrary,
+                    const std::string& predictedLibrary) {
   const auto cycles = static_cast<double>(median);
   if (predicted.known && cycles >= predicted.cycles.low && cycles <= predicted.cycles.high)
     return {};
   if (!predicted.known) return "no prediction: " + predicted.unknown;
   if (predicted.coarse) return "coarse prediction";
   if (predicted.outsideFit) return "shape outside the fitted range";
-  // The prediction is of CMSIS-NN's kernels.
-  if (kernelLibrary != "cmsis-nn") return "the agent's own kernel (" + kernelLibrary + ")";
+  if (!isOfLibrary(kernelLibrary, predictedLibrary)) {
+    return fmt::format("{} kernels, predicted as {}", kernelLibrary, predictedLibrary);
+  }
   if (cycles > predicted.cycles.high && predicted.bound != "compute") {
     return "more waiting than predicted (" + predicted.bound + ")";
   }
@@ -165,7 +167,8 @@ db::RunRecord makeRunRecord(const RunParts& parts) {
     layer.referenceHashes = parts.reference[i];
     const bool wanted = row.number >= parts.firstLayer && row.number <= parts.lastLayer;
     if (cost != nullptr && m.runs > 0) {
-      layer.cause = causeOf(*cost, static_cast<std::int64_t>(m.median), run.kernelLibrary);
+      layer.cause = causeOf(*cost, static_cast<std::int64_t>(m.median), run.kernelLibrary,
+                            parts.runtime.library);
     }
     if (!parts.program.layers[i].reason.empty()) {
       layer.trouble = parts.program.layers[i].reason;

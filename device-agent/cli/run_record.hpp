@@ -16,6 +16,7 @@ namespace mcuprof::cli {
 struct RunParts {
   const Report& report;  ///< the prediction
   const Board& board;
+  const Runtime& runtime;       ///< that the prediction is of
   const MachineState& machine;  ///< that the prediction holds for
   const LoweredProgram& program;
   const RunMeasurement& measured;
@@ -37,7 +38,7 @@ std::vector<db::MachineFact> machineFacts(const mcuprof_machine& machine, const 
 
 /// Why measured and predicted cycles of a layer differ, as far as it can be named; empty when the
 /// measured median lies in the interval.
-std::string causeOf(const CostRow& predicted, std::int64_t median,
-                    const std::string& kernelLibrary);
+std::string causeOf(const CostRow& predicted, std::int64_t median, const std::string& kernelLibrary,
+                    const std::string& predictedLibrary);
 
 }  // namespace mcuprof::cli

@@ -68,7 +68,8 @@ TEST(Judge, NamesValueIntervalLimitLayerLineAndTheCommandThatSettlesIt) {
   EXPECT_EQ(open.outcome, Outcome::Inconclusive);
   EXPECT_EQ(open.message,
             "latency 100 ms (80 ms .. 120 ms, fitted) may exceed 110 ms; most in layer 1 CONV_2D");
-  EXPECT_EQ(open.settle, "mcuprof run --board nucleo-f767zi 'models/a model.tflite'");
+  EXPECT_EQ(open.settle,
+            "mcuprof run --board nucleo-f767zi --runtime tflm-cmsis-nn 'models/a model.tflite'");
   EXPECT_EQ(gateStatus(report), 1);
 }
 

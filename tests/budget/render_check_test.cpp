@@ -124,7 +124,7 @@ TEST(Markdown, HoldsNoMarkupOfTheModels) {
   EXPECT_THAT(text, HasSubstr("&lt;a\\>&amp;\"b'.tflite"));
   EXPECT_THAT(text, testing::Not(HasSubstr("| <a>")));
   // In code nothing is markup.
-  EXPECT_THAT(text, HasSubstr("`mcuprof run --board nucleo-f767zi '<a>"));
+  EXPECT_THAT(text, HasSubstr("`mcuprof run --board nucleo-f767zi --runtime tflm-cmsis-nn '<a>"));
   EXPECT_THAT(text, HasSubstr("<details><summary>2 passed</summary>"));
 }
 

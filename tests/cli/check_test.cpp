@@ -60,7 +60,7 @@ TEST_F(Check, PassesFailsAndCannotTell) {
   const std::string close = head + "[limits]\nlatency = \"" + std::to_string(estimate) + "ms\"\n";
   const ProgramRun open = check(close);
   EXPECT_EQ(open.status, 0) << open.out;
-  EXPECT_THAT(open.out, HasSubstr("mcuprof run --board nucleo-f767zi "));
+  EXPECT_THAT(open.out, HasSubstr("mcuprof run --board nucleo-f767zi --runtime tflm-cmsis-nn "));
   EXPECT_EQ(check(close, {"--fail-on", "inconclusive"}).status, 6);
 }
 
