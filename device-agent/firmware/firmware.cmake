@@ -49,11 +49,15 @@ function(mcuprof_firmware_core core)
   set(flags ${mcuprof_flags_${core}})
   set(link)
   if(MCUPROF_CMSIS_NN)
-    set(library cmsis_nn)
-    list(APPEND flags -isystem ${MCUPROF_CMSIS_NN}/include)
-    find_library(MCUPROF_CMSIS_NN_${core} NAMES cmsis-nn libcmsis-nn.a NO_DEFAULT_PATH REQUIRED
-      PATHS ${MCUPROF_CMSIS_NN}/lib/${core} ${MCUPROF_CMSIS_NN}/lib)
-    set(link ${MCUPROF_CMSIS_NN_${core}})
+    # A prefix may hold one core only; boards with another keep mcuprof's kernels.
+    find_file(MCUPROF_CMSIS_NN_${core} libcmsis-nn.a NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH
+      PATHS ${MCUPROF_CMSIS_NN}/lib/${core})
+    if(MCUPROF_CMSIS_NN_${core})
+      set(library cmsis_nn)
+      list(APPEND flags -isystem ${MCUPROF_CMSIS_NN}/include)
+      set(link ${MCUPROF_CMSIS_NN_${core}})
+    endif()
+    message(STATUS "Agents for ${core}: kernels of ${library}")
   endif()
   mcuprof_kernel_sources(${library} kernels)
   file(GLOB common CONFIGURE_DEPENDS

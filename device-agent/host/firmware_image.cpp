@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -107,6 +108,12 @@ Result<std::string> findFirmware(const std::string& board) {
   constexpr std::string_view kPrefix = "nucleo-";
   const std::string shorter = board.starts_with(kPrefix) ? board.substr(kPrefix.size()) : board;
   std::error_code error;
+  if (const char* const given = std::getenv("MCUPROF_FIRMWARE"); given != nullptr && *given != 0) {
+    const std::filesystem::path file = std::filesystem::path(given) / shorter / "agent.elf";
+    if (std::filesystem::is_regular_file(file, error)) return file.string();
+    return Error{file.string(),
+                 "is not there; MCUPROF_FIRMWARE names the folder it is looked for in"};
+  }
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path folder = program.parent_path();
   std::string looked;

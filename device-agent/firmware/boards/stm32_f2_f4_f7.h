@@ -32,6 +32,15 @@ bool mcuprof_stm32_slow_clock_ticked(void);
 /// Nucleo-144: SWO on PB3; D7 (PF13) is raised in an inference, D8 (PF12) in a layer.
 void mcuprof_nucleo144_set_pins(void);
 
+/// The family of the F74x and F76x; `single_bank` as above.
+#define MCUPROF_STM32F7_FAMILY(single_bank)                    \
+  {                                                            \
+    .has_voltage_scale = true, .has_overdrive = true,          \
+    .flash_features = 1u << 8 | 1u << 9, /* PRFTEN, ARTEN */   \
+        .feature_of_bit9 = MCUPROF_ART, .feature_of_bit10 = 0, \
+    .has_single_bank_option = (single_bank),                   \
+  }
+
 #define MCUPROF_NUCLEO144_BOARD                                                                 \
   {                                                                                             \
     .set_clock = mcuprof_stm32_set_clock, .read_machine = mcuprof_stm32_read_machine,           \
