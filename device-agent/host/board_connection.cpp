@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <string_view>
 
 #include "device-agent/host/interrupt.hpp"
 
@@ -59,6 +61,14 @@ Result<OpenocdOptions> openocdOptions(const Board& board, const ConnectionOption
   return out;
 }
 
+/// What OpenOCD 0.12 says when it finds no ST-LINK, J-Link or CMSIS-DAP probe.
+bool saysNoProbe(const std::string& said) {
+  constexpr std::string_view kTexts[] = {"open failed", "No J-Link device found",
+                                         "unable to find a matching CMSIS-DAP device"};
+  return std::ranges::any_of(
+      kTexts, [&](std::string_view text) { return said.find(text) != std::string::npos; });
+}
+
 Error noProbe(const Board& board, const ConnectionOptions& options, const std::string& said) {
   const std::string which =
       options.serial.empty() ? "" : fmt::format(" with serial number {}", options.serial);
@@ -110,9 +120,7 @@ Result<BoardConnection> BoardConnection::open(const Board& board,
   if (!connected) {
     if (Interrupt::happened()) return connected.error();
     const std::string said = connected.error().text();
-    if (connection.m_probe.empty() && said.find("open failed") != std::string::npos) {
-      return noProbe(board, options, said);
-    }
+    if (connection.m_probe.empty() && saysNoProbe(said)) return noProbe(board, options, said);
     return connected.error();
   }
   auto idcode = connection.m_openocd->readWords(connection.m_chip->idcodeAddress, 1);

@@ -58,6 +58,8 @@ class Session {
   Result<void> greet();
   Result<void> checkProgram(const RunAddresses& addresses);
   Result<void> setInputs(const RunAddresses& addresses);
+  /// Whether the pass that times the layers can also tell what they compute.
+  bool hashesWhileTiming() const;
   Result<void> inferences();
   Result<void> timeLayers();
   void measureEnergy();
@@ -276,9 +278,16 @@ Result<void> Session::setInputs(const RunAddresses& addresses) {
   return {};
 }
 
+// Each layer then executes once, in order, so that state advances as in an inference.
+bool Session::hashesWhileTiming() const {
+  return m_plan.warmUp == 0 && m_plan.repeats == 1 && m_plan.firstLayer == 0 &&
+         m_plan.lastLayer + 1 == m_plan.layers;
+}
+
 Result<void> Session::inferences() {
   m_progress = {"run inferences", 0, m_plan.layers};
-  const std::uint32_t flags = MCUPROF_RUN_HASH | (m_plan.timeline ? MCUPROF_RUN_TIMES : 0);
+  const std::uint32_t flags =
+      (hashesWhileTiming() ? 0 : MCUPROF_RUN_HASH) | (m_plan.timeline ? MCUPROF_RUN_TIMES : 0);
   // Hashes of all layers are more than the ring holds, so the host reads along.
   // The pass that hashes runs ahead of the others and warms up like one of them.
   const std::uint32_t warmUp = m_plan.warmUp - std::min(m_plan.warmUp, 1U);
@@ -291,7 +300,11 @@ Result<void> Session::timeLayers() {
   m_progress = {"time layers", 0, m_plan.layers};
   for (std::uint32_t first = m_plan.firstLayer; first <= m_plan.lastLayer; first += kLayersAtOnce) {
     const std::uint32_t last = std::min(first + kLayersAtOnce - 1, m_plan.lastLayer);
-    auto done = command(MCUPROF_RUN_LAYERS, {first, last, m_plan.warmUp, m_plan.repeats, 0});
+    const bool hash = hashesWhileTiming();
+    auto done = command(
+        MCUPROF_RUN_LAYERS,
+        {first, last, m_plan.warmUp, m_plan.repeats, hash ? std::uint32_t{MCUPROF_RUN_HASH} : 0U},
+        hash);
     if (!done) return done.error();
     m_progress.done = last + 1;
     m_onProgress(m_progress);
@@ -359,6 +372,10 @@ Result<RunMeasurement> Session::run() {
   if (auto done = checkProgram(*addresses); !done) return done.error();
   if (auto done = setInputs(*addresses); !done) return done.error();
   if (auto done = inferences(); !done) return done.error();
+  if (hashesWhileTiming()) {
+    // The inference has reused the bytes of the inputs.
+    if (auto done = setInputs(*addresses); !done) return done.error();
+  }
   if (auto done = timeLayers(); !done) return done.error();
   measureEnergy();
   m_out.layers = std::move(m_layers);

@@ -9,40 +9,14 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "device-agent/host/virtual_board.hpp"
-#include "tests/cli/program.hpp"
-#include "tests/support/files.hpp"
+#include "tests/device-agent/cli/run_fixture.hpp"
 
 namespace mcuprof::test {
 namespace {
 
-using nlohmann::json;
 using testing::HasSubstr;
-
-class Run : public testing::Test {
- protected:
-  std::string path(const std::string& name) const { return (m_folder.path() / name).string(); }
-
-  ProgramRun run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--db", path("runs.db")});
-    return runProgram(arguments);
-  }
-
-  /// A run as JSON; fails the test when it does not end well.
-  json runJson(const std::string& board, const std::string& model,
-               std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {"run",      "--board", board, "--virtual",
-                                          "--format", "json",    model};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const ProgramRun done = run(arguments);
-    EXPECT_EQ(done.status, 0) << done.err;
-    return json::parse(done.out, nullptr, false);
-  }
-
-  TemporaryFolder m_folder;
-};
 
 void expectWholeRun(const json& run) {
   ASSERT_TRUE(run.is_object());
