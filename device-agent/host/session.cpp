@@ -14,7 +14,7 @@ namespace mcuprof {
 namespace {
 
 constexpr Milliseconds kAgentStart{10'000};
-/// Frames of a layer are at most 40 bytes (LAYER), 84 (FAULT); the ring keeps 1024.
+/// Frames of a layer are at most 68 bytes (LAYER, OUTPUT), 84 (FAULT); the ring keeps 1024.
 constexpr std::uint32_t kLayersAtOnce = 10;
 /// Samples a second of a meter that does not say, for the length of blocks.
 constexpr double kUnknownRate = 1000;
@@ -300,11 +300,8 @@ Result<void> Session::timeLayers() {
   m_progress = {"time layers", 0, m_plan.layers};
   for (std::uint32_t first = m_plan.firstLayer; first <= m_plan.lastLayer; first += kLayersAtOnce) {
     const std::uint32_t last = std::min(first + kLayersAtOnce - 1, m_plan.lastLayer);
-    const bool hash = hashesWhileTiming();
-    auto done = command(
-        MCUPROF_RUN_LAYERS,
-        {first, last, m_plan.warmUp, m_plan.repeats, hash ? std::uint32_t{MCUPROF_RUN_HASH} : 0U},
-        hash);
+    const std::uint32_t flags = hashesWhileTiming() ? MCUPROF_RUN_HASH : 0;
+    auto done = command(MCUPROF_RUN_LAYERS, {first, last, m_plan.warmUp, m_plan.repeats, flags});
     if (!done) return done.error();
     m_progress.done = last + 1;
     m_onProgress(m_progress);

@@ -1,6 +1,9 @@
 // mcuprof-count-kernels: writes counts.csv of the device agent's kernels.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "analyzer/base/mapped_file.hpp"
 #include "analyzer/target/catalogue.hpp"
@@ -43,7 +46,8 @@ Result<void> countCore(const CountedCore& counted, const std::vector<Model>& mod
   return {};
 }
 
-int run(const std::string& firmware, const std::string& targets) {
+int run(const std::string& firmware, const std::string& targets,
+        const std::vector<std::string>& cores) {
   const auto fail = [](const Error& error) {
     std::fprintf(stderr, "mcuprof-count-kernels: %s\n", error.text().c_str());
     return 3;
@@ -53,6 +57,8 @@ int run(const std::string& firmware, const std::string& targets) {
   const std::vector<Model> models = layersToCount();
   std::fputs(countsHeader().c_str(), stdout);
   for (const CountedCore& core : kCores) {
+    const bool wanted = cores.empty() || std::ranges::find(cores, core.name) != cores.end();
+    if (!wanted) continue;
     if (auto done = countCore(core, models, *catalogue, firmware); !done) return fail(done.error());
   }
   return 0;
@@ -64,10 +70,12 @@ int run(const std::string& firmware, const std::string& targets) {
 int main(int argc, char** argv) {
   std::string firmware;
   std::string targets;
+  std::vector<std::string> cores;
   CLI::App app("Counts what the device agent's kernels execute, over a fixed list of shapes.");
   app.add_option("FIRMWARE", firmware, "Folder of the agent's images, as the build makes it")
       ->required();
   app.add_option("--targets", targets, "Folder with target files")->type_name("DIR");
+  app.add_option("--core", cores, "Only these cores")->type_name("NAME");
   CLI11_PARSE(app, argc, argv);
-  return mcuprof::run(firmware, targets);
+  return mcuprof::run(firmware, targets, cores);
 }

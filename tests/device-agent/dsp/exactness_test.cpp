@@ -78,6 +78,15 @@ class Draw {
     p.out_w = outExtent(p.in_w, 1, p.stride_w, 1, 0, 0);
     return p;
   }
+  /// No file has this; a layer program may.
+  mcuprof_conv paddedPoints() {
+    mcuprof_conv p = pointwise();
+    p.pad_h = in(0, 2);
+    p.pad_w = in(0, 2);
+    p.out_h = outExtent(p.in_h, 1, p.stride_h, 1, p.pad_h, p.pad_h);
+    p.out_w = outExtent(p.in_w, 1, p.stride_w, 1, p.pad_w, p.pad_w);
+    return p;
+  }
   mcuprof_depthwise depthwise() {
     mcuprof_depthwise p{};
     p.batches = in(1, 2);
@@ -169,6 +178,10 @@ TEST_P(OnEachCore, ConvolutionEqualsThePortableKernel) {
 
 TEST_P(OnEachCore, PointwiseConvolutionEqualsThePortableKernel) {
   compare(2, [](Draw& draw) { return draw.pointwise(); });
+}
+
+TEST_P(OnEachCore, PaddedPointwiseConvolutionEqualsThePortableKernel) {
+  compare(7, [](Draw& draw) { return draw.paddedPoints(); });
 }
 
 TEST_P(OnEachCore, DepthwiseConvolutionEqualsThePortableKernel) {

@@ -67,7 +67,7 @@ void mcuprof_write_column(const struct mcuprof_conv* p, const int8_t* in, int32_
 
 /// Whether a patch can be unpacked where it is, tap by tap, without gathering its bytes first.
 MCUPROF_INLINE int mcuprof_column_is_direct(const struct mcuprof_conv* p) {
-  return (p->filter_c & 3) == 0 || (p->k_h == 1 && p->k_w == 1);
+  return (p->filter_c & 3) == 0;
 }
 
 #endif

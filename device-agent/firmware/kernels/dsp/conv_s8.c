@@ -3,6 +3,7 @@
 /// word serves two of the four sums.
 #include "device-agent/firmware/kernels/dsp/columns.h"
 #include "device-agent/firmware/kernels/dsp/products.h"
+#include "device-agent/firmware/kernels/dsp/scratch.h"
 
 /// What all pixels of one group of channels share.
 struct rows {
@@ -94,10 +95,8 @@ static void multiply_single(const struct rows* r, const uint32_t* pair, int8_t* 
 static void convolve(const struct mcuprof_conv* p, const struct rows* r, const int8_t* in,
                      int8_t* out, uint32_t* pair, int8_t* stage) {
   const int32_t out_c = p->out_c;
-  // A window of one tap that never leaves the input needs no gathering.
-  const int points = p->k_h == 1 && p->k_w == 1 && p->pad_h == 0 && p->pad_w == 0 &&
-                     (p->out_h - 1) * p->stride_h < p->in_h &&
-                     (p->out_w - 1) * p->stride_w < p->in_w;
+  // These need no gathering.
+  const int points = mcuprof_dsp_is_points(p);
   const uint32_t offset = mcuprof_both_halves(p->in_offset);
   const int32_t step = p->stride_w * p->in_c;
   const int32_t channels = p->filter_c;

@@ -7,9 +7,15 @@
 
 #include "device-agent/firmware/kernels/kernels.h"
 
+/// Whether windows are single taps that never leave the input.
+static inline int mcuprof_dsp_is_points(const struct mcuprof_conv* p) {
+  return p->k_h == 1 && p->k_w == 1 && p->pad_h == 0 && p->pad_w == 0 &&
+         (p->out_h - 1) * p->stride_h < p->in_h && (p->out_w - 1) * p->stride_w < p->in_w;
+}
+
 static inline int64_t mcuprof_dsp_scratch_conv_s8(const struct mcuprof_conv* p) {
   const int64_t length = ((int64_t)p->k_h * p->k_w * p->filter_c + 3) / 4 * 4;
-  const int direct = p->filter_c % 4 == 0 || (p->k_h == 1 && p->k_w == 1);
+  const int direct = p->filter_c % 4 == 0 || mcuprof_dsp_is_points(p);
   return 4 * length + (direct ? 0 : length);
 }
 
