@@ -100,7 +100,7 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
   std::vector<std::string> costFiles;
   std::vector<std::string_view> kernels;
   if (wants.graph != nullptr) kernels = cmsisNnKernels(*wants.graph, target.core, runtime);
-  auto costs = loadCostTables(catalogue.folder(), runtime.library, target.core.name,
+  auto costs = loadCostTables(catalogue.folder(), runtime, target.core.name,
                               nameOf(opt.value_or(runtime.opt)), &costFiles, kernels);
   if (!costs) return Failure{kBadInput, costs.error()};
   for (const std::string& file : costFiles) {

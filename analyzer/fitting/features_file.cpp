@@ -107,6 +107,7 @@ Result<FeaturesFile> readFeatures(std::string_view text, const std::string& name
   FeaturesFile features;
   features.library = root.requireString("library");
   features.version = root.requireString("version");
+  features.sameAs = root.string("same_as").value_or("");
   features.compiler = root.requireString("compiler");
   features.source = root.requireString("source");
   for (const TomlTable& core : root.tables("core")) features.cores.push_back(readCore(core));

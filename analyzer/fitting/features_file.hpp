@@ -38,6 +38,7 @@ struct FeatureVariant {
 struct FeaturesFile {
   std::string library;
   std::string version;
+  std::string sameAs;  ///< may be empty
   std::string compiler;
   std::string source;
   std::vector<FeatureCore> cores;

@@ -262,6 +262,7 @@ FittedTable fitKernels(const FeaturesFile& features, const FeatureCore& core, st
   FittedTable fitted = fitter.fit();
   fitted.table.library = features.library;
   fitted.table.version = features.version;
+  fitted.table.sameAs = features.sameAs;
   fitted.table.core = core.name;
   fitted.table.opt = opt;
   fitted.table.compiler = features.compiler;

@@ -74,7 +74,8 @@ void addMachine(Rows& out, const Analysis& analysis) {
   out.text("band of a layer", fmt::format("90 %: +-{:.0f} %", 100 * core.layerBand));
 }
 
-void addRuntime(Rows& out, const Runtime& runtime) {
+void addRuntime(Rows& out, const Target& target) {
+  const Runtime& runtime = target.runtime;
   out.group(fmt::format("runtime {} {}", runtime.name, runtime.version));
   out.text("source", runtime.source);
   out.bytes("static data", runtime.staticBytes);
@@ -85,6 +86,11 @@ void addRuntime(Rows& out, const Runtime& runtime) {
             runtime.operatorFeeCycles->basis, runtime.operatorFeeCycles->source);
   }
   out.text("compiled", std::string(nameOf(runtime.opt)));
+  if (const auto& kernels = target.costs.kernels) {
+    out.text("kernels counted", kernels->otherVersion
+                                    ? kernels->version + ", not the runtime's: wider intervals"
+                                    : kernels->version);
+  }
 }
 
 void addEnergy(Rows& out, const Analysis& analysis) {
@@ -108,7 +114,7 @@ std::vector<FactRow> assumptionsOf(const Analysis& analysis, const Report& repor
   Rows out;
   addGiven(out, analysis.options);
   addMachine(out, analysis);
-  addRuntime(out, analysis.target->runtime);
+  addRuntime(out, *analysis.target);
   addEnergy(out, analysis);
   out.append(boardFacts(analysis.target->board, analysis.target->core));
   out.group("notes of the report");

@@ -7,11 +7,10 @@
 
 namespace mcuprof {
 
-Result<CostTables> loadCostTables(const std::string& folder, const std::string& library,
+Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runtime,
                                   const std::string& core, std::string_view opt,
                                   std::vector<std::string>* files,
                                   std::span<const std::string_view> wanted) {
-  const std::string kernels = folder + "/kernels/";
   std::error_code ignored;
   const auto exists = [&](const std::string& path) {
     return std::filesystem::exists(path, ignored);
@@ -20,12 +19,17 @@ Result<CostTables> loadCostTables(const std::string& folder, const std::string& 
     if (files != nullptr) files->push_back(path);
   };
   CostTables costs;
-  const std::string table = kernels + library + "/" + core + ".toml";
-  if (exists(table)) {
-    Result<KernelTable> loaded = loadKernelTable(kernels + library, core, opt, wanted);
+  const std::string& library = runtime.library;
+  const std::string& version = runtime.libraryVersion;
+  std::string kernels = folder + "/kernels/" + library;
+  if (const std::string own = kernels + "@" + version; !version.empty() && exists(own))
+    kernels = own;
+  if (exists(kernels + "/" + core + ".toml")) {
+    Result<KernelTable> loaded = loadKernelTable(kernels, core, opt, wanted);
     if (!loaded) return loaded.error();
-    remember(kernels + library + "/" + kernelTableName(kernels + library, core, opt));
+    remember(kernels + "/" + kernelTableName(kernels, core, opt));
     costs.kernels = *std::move(loaded);
+    costs.kernels->otherVersion = !version.empty() && !isOfVersion(*costs.kernels, version);
   }
   for (const std::string& rates :
        {folder + "/rates/" + library + ".toml", folder + "/rates/tflm.toml"}) {

@@ -8,6 +8,7 @@
 
 #include "analyzer/target/kernel_table.hpp"
 #include "analyzer/target/rate_table.hpp"
+#include "analyzer/target/runtime.hpp"
 
 namespace mcuprof {
 
@@ -18,11 +19,13 @@ struct CostTables {
   std::optional<RateTable> rates;
 };
 
-/// Loads <folder>/kernels/<library>/<core>.toml where there is one, at the optimisation level
-/// `opt`, and <folder>/rates/: of the library where it has any, else of TensorFlow Lite Micro's own
-/// kernels. The files read are added to `files`. Of the kernel table only the variants of `wanted`
-/// kernels are kept, or all where that is empty.
-Result<CostTables> loadCostTables(const std::string& folder, const std::string& library,
+/// Loads <folder>/kernels/<library>/<core>.toml of the runtime's library where there is one, at the
+/// optimisation level `opt`; from <library>@<version>/ where the runtime names a version and that
+/// folder exists. A table of another version than the runtime's is marked so. Loads also
+/// <folder>/rates/: of the library where it has any, else of TensorFlow Lite Micro's own kernels.
+/// The files read are added to `files`. Of the kernel table only the variants of `wanted` kernels
+/// are kept, or all where that is empty.
+Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runtime,
                                   const std::string& core, std::string_view opt,
                                   std::vector<std::string>* files = nullptr,
                                   std::span<const std::string_view> wanted = {});

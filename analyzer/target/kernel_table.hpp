@@ -144,8 +144,9 @@ struct OptScale {
 struct KernelTable {
   std::string library;  ///< "cmsis-nn"
   std::string version;
-  std::string core;  ///< "cortex-m4"
-  std::string opt;   ///< "-O2"
+  std::string sameAs;  ///< other versions with the same kernels, separated by blanks
+  std::string core;    ///< "cortex-m4"
+  std::string opt;     ///< "-O2"
   std::string compiler;
   Basis basis = Basis::Fitted;
   std::string source;
@@ -153,9 +154,15 @@ struct KernelTable {
   Basis cyclesBasis = Basis::Assumed;
   /// Set when the counts were made for another core: every interval is wider.
   std::string countsOf;
+  /// Set when the runtime has another version of the library: every interval is wider.
+  bool otherVersion = false;
   std::vector<KernelVariant> variants;  ///< of a kernel the first that applies is taken
   std::vector<OptScale> scales;
 };
+
+/// Whether the table was counted with this version of the library, or with the same kernels. A
+/// version is a word of the text that names it ("4ab83cc3", "7.0.0"), or how a word begins.
+bool isOfVersion(const KernelTable& table, std::string_view version);
 
 /// What a call costs, and how sure that is.
 struct KernelCost {

@@ -134,6 +134,7 @@ class Reader {
     const std::string_view key = entry.key;
     if (key == "library") return set(m_table.library, entry);
     if (key == "version") return set(m_table.version, entry);
+    if (key == "same_as") return set(m_table.sameAs, entry);
     if (key == "core") return set(m_table.core, entry);
     if (key == "opt") return set(m_table.opt, entry);
     if (key == "compiler") return set(m_table.compiler, entry);
@@ -476,6 +477,7 @@ std::string writeKernelTable(const KernelTable& table) {
       "instead.\n";
   appendString(out, "library", table.library);
   appendString(out, "version", table.version);
+  if (!table.sameAs.empty()) appendString(out, "same_as", table.sameAs);
   appendString(out, "core", table.core);
   appendString(out, "opt", table.opt);
   appendString(out, "compiler", table.compiler);

@@ -55,6 +55,7 @@ struct Runtime {
   std::vector<std::string> files;
   std::string title;
   std::string version;
+  std::string libraryVersion;   ///< of the kernel library; empty: as it was counted
   std::string library;          ///< kernel library: "cmsis-nn", "reference"
   OptLevel opt = OptLevel::O2;  ///< at which the library was compiled
   std::string source;

@@ -48,6 +48,7 @@ class RuntimeReader {
     m_runtime.title = m_root.requireString("title");
     m_runtime.version = m_root.requireString("version");
     m_runtime.library = m_root.requireString("library");
+    m_runtime.libraryVersion = m_root.string("library_version").value_or("");
     m_runtime.source = m_root.requireString("source");
     if (const auto level = m_root.word("opt", kOptLevelNames))
       m_runtime.opt = static_cast<OptLevel>(*level);

@@ -20,8 +20,7 @@ std::shared_ptr<const Target> target(const std::string& boardName,
   t.board = *catalogue.loadBoard(boardName);
   t.core = *catalogue.loadCore(t.board.core);
   t.runtime = *catalogue.loadRuntime(runtime);
-  Result<CostTables> costs =
-      loadCostTables(catalogue.folder(), t.runtime.library, t.core.name, "-O2");
+  Result<CostTables> costs = loadCostTables(catalogue.folder(), t.runtime, t.core.name, "-O2");
   EXPECT_TRUE(costs) << costs.error().text();
   t.costs = *std::move(costs);
   return std::make_shared<const Target>(std::move(t));

@@ -17,7 +17,7 @@ Target targetWith(std::string_view board) {
   target.core = expect(catalogue().loadCore(target.board.core));
   target.runtime = expect(loadRuntime(expect(catalogue().runtimePath("tflm-cmsis-nn"))));
   target.costs =
-      expect(loadCostTables(catalogue().folder(), target.runtime.library, target.core.name, "O2"));
+      expect(loadCostTables(catalogue().folder(), target.runtime, target.core.name, "O2"));
   return target;
 }
 

@@ -22,7 +22,7 @@ std::shared_ptr<const Target> boardOf(const std::string& name) {
   t.board = *catalogue.loadBoard(name);
   t.core = *catalogue.loadCore(t.board.core);
   t.runtime = *catalogue.loadRuntime("tflm-cmsis-nn");
-  auto costs = loadCostTables(catalogue.folder(), t.runtime.library, t.core.name, "-O2");
+  auto costs = loadCostTables(catalogue.folder(), t.runtime, t.core.name, "-O2");
   EXPECT_TRUE(costs) << costs.error().text();
   t.costs = *std::move(costs);
   return std::make_shared<const Target>(std::move(t));

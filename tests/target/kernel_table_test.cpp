@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
+#include "analyzer/target/cost_tables.hpp"
 #include "analyzer/target/kernel_table_file.hpp"
 #include "analyzer/target/toml_reader.hpp"
 #include "tests/support/files.hpp"
@@ -93,6 +95,59 @@ TEST(CostOf, ScalesToALevelThatWasCountedElsewhere) {
   EXPECT_DOUBLE_EQ((*cost)[CostMetric::Instructions], 1.5 * 114);
   EXPECT_DOUBLE_EQ(cost->instructionsHigh, 1.5 * 114 * 1.2 * 1.8 / 1.5);
   EXPECT_FALSE(costOf(*table, "fc", rowOf(8, 1), "-O1"));
+}
+
+TEST(CostOf, IsLessSureOfAnotherVersionOfTheLibrary) {
+  auto table = readKernelTable(kSmall, "toy.toml");
+  ASSERT_TRUE(table);
+  table->otherVersion = true;
+  const auto cost = costOf(*table, "fc", rowOf(8, 1));
+  ASSERT_TRUE(cost);
+  EXPECT_DOUBLE_EQ(cost->cyclesLow, 168 * 0.93);
+  EXPECT_DOUBLE_EQ(cost->cyclesHigh, 168 * 1.07);
+  EXPECT_DOUBLE_EQ(cost->instructionsLow, 114 * 0.9);
+}
+
+TEST(KernelTables, KnowTheVersionsTheyHoldFor) {
+  KernelTable table;
+  table.version = "7.0.0+43 (99f736a63036)";
+  table.sameAs = "4ab83cc3 6.9.1";
+  for (const char* same : {"7.0.0", "99f736a6", "4ab83cc3", "6.9.1"})
+    EXPECT_TRUE(isOfVersion(table, same)) << same;
+  for (const char* other : {"6.0.0", "9f736a6", "0.0", "4ab83cc3f"})
+    EXPECT_FALSE(isOfVersion(table, other)) << other;
+}
+
+/// A target folder with one table of one kernel library.
+class VersionedTables : public testing::Test {
+ protected:
+  void write(const std::string& library, const std::string& version) {
+    const std::filesystem::path folder = m_folder.path() / "kernels" / library;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "cortex-m4.toml") << "version = \"" << version << "\"\n" << kSmall;
+  }
+  KernelTable load(const std::string& version) {
+    Runtime runtime;
+    runtime.library = "toy";
+    runtime.libraryVersion = version;
+    auto costs = loadCostTables(m_folder.path().string(), runtime, "cortex-m4", "-O2");
+    EXPECT_TRUE(costs) << costs.error().text();
+    return *costs->kernels;
+  }
+
+ private:
+  test::TemporaryFolder m_folder;
+};
+
+TEST_F(VersionedTables, AreThoseOfTheRuntimesVersionWhereThereAreAny) {
+  write("toy", "2.0");
+  EXPECT_FALSE(load("").otherVersion);
+  EXPECT_FALSE(load("2.0").otherVersion);
+  EXPECT_TRUE(load("1.0").otherVersion);
+  write("toy@1.0", "1.0");
+  EXPECT_FALSE(load("1.0").otherVersion);
+  EXPECT_EQ(load("1.0").version, "1.0");
+  EXPECT_EQ(load("2.0").version, "2.0");
 }
 
 TEST(KernelTableFile, ReadsOnlyTheKernelsThatAreWanted) {

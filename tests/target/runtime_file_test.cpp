@@ -103,6 +103,13 @@ TEST(RuntimeFile, SaysAtWhichLevelItsKernelsWereCompiled) {
   EXPECT_NE(errorOf(withLevel("opt = \"-O9\"")).find("-O2"), std::string::npos);
 }
 
+TEST(RuntimeFile, NamesTheVersionOfItsKernels) {
+  EXPECT_EQ(readRuntime(fileWith(""), "mine.toml", runtimes())->libraryVersion, "");
+  EXPECT_EQ(readRuntime("library_version = \"1.2\"\n" + fileWith(""), "mine.toml", runtimes())
+                ->libraryVersion,
+            "1.2");
+}
+
 TEST(RuntimeFile, NamesTheLineAndColumnOfWhatIsWrong) {
   EXPECT_EQ(errorOf(fileWith("ADDD = {}\n")),
             "mine.toml:32:8: no builtin operator is called \"ADDD\"");

@@ -19,7 +19,7 @@ std::shared_ptr<const Target> f767zi() {
   t.board = *catalogue.loadBoard("f767zi");
   t.core = *catalogue.loadCore(t.board.core);
   t.runtime = *catalogue.loadRuntime("tflm-cmsis-nn");
-  t.costs = *loadCostTables(catalogue.folder(), t.runtime.library, t.core.name, "-O2");
+  t.costs = *loadCostTables(catalogue.folder(), t.runtime, t.core.name, "-O2");
   return std::make_shared<const Target>(std::move(t));
 }
 
@@ -90,7 +90,7 @@ TEST(Sweep, TakesTheTableThatWasCountedAtALevel) {
     t.board = *catalogue.loadBoard("f429zi");
     t.core = *catalogue.loadCore(t.board.core);
     t.runtime = *catalogue.loadRuntime("tflm-cmsis-nn");
-    t.costs = *loadCostTables(catalogue.folder(), t.runtime.library, t.core.name, opt);
+    t.costs = *loadCostTables(catalogue.folder(), t.runtime, t.core.name, opt);
     return std::make_shared<const Target>(std::move(t));
   };
   TargetsByLevel targets(f429zi("-O2"));
