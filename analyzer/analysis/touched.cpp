@@ -1,6 +1,7 @@
 #include "analyzer/analysis/touched.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analyzer/base/checked_math.hpp"
 
@@ -196,7 +197,7 @@ std::optional<TouchedBytes> estimateTouched(const GraphOp& op, const KernelCost&
   };
   if (has(InputRole::State)) return std::nullopt;
   const auto bytesOf = [&](CostMetric metric) {
-    return Bytes(static_cast<std::int64_t>(std::min(cost[metric], 0x1p53) + 0.5));
+    return Bytes(std::llround(std::min(cost[metric], 0x1p53)));
   };
   TouchedBytes touched;
   touched.input = bytesOf(CostMetric::InputBytes);

@@ -243,6 +243,7 @@ class Judge {
     out.board = where.first;
     out.runtime = where.second;
     std::vector<std::string> names;
+    names.reserve(sharing.size());
     for (const ModelFigures* member : sharing) names.push_back(member->model);
     out.model = fmt::format("{}", fmt::join(names, " + "));
     out.subject = fmt::format("{} shared by {}", infoOf(limit.metric).title, rule.name);

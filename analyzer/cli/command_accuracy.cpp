@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -30,7 +31,7 @@ class Predictor {
     auto graph = graphFor(m.modelFile);
     if (!graph) return graph.error();
     MachineOptions machine;
-    if (m.clockMhz) machine.clockHz = static_cast<std::int64_t>(*m.clockMhz * 1e6 + 0.5);
+    if (m.clockMhz) machine.clockHz = std::llround(*m.clockMhz * 1e6);
     const Analysis analysis = analyze(*graph, *target, {}, machine);
     return predictionOf(analysis, m);
   }

@@ -38,7 +38,7 @@ inline constexpr std::size_t kMostSweepPoints = 1'000'000;
 class TargetsByLevel {
  public:
   /// One target for all levels.
-  TargetsByLevel(std::shared_ptr<const Target> target) { m_targets.fill(std::move(target)); }
+  TargetsByLevel(const std::shared_ptr<const Target>& target) { m_targets.fill(target); }
   void set(OptLevel level, std::shared_ptr<const Target> target) {
     m_targets[static_cast<std::size_t>(level)] = std::move(target);
   }
