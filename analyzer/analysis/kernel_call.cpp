@@ -146,8 +146,8 @@ std::optional<KernelCall> kernelCall(std::string_view library, const Graph& grap
   return library == kAgentLibrary ? agentCall(graph, op, shape) : cmsisNnCall(graph, op, shape);
 }
 
-std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
-                                             const Runtime& runtime) {
+std::vector<std::string_view> calledKernels(const Graph& graph, const Core& core,
+                                            const Runtime& runtime) {
   std::vector<std::string_view> kernels;
   for (const OpId op : graph.ops.ids()) {
     const auto call =

@@ -33,7 +33,7 @@ std::optional<KernelCall> kernelCall(std::string_view library, const Graph& grap
                                      const GraphOp& op, const KernelShape& shape);
 
 /// The routines of the runtime's library that a model's operators call, each once.
-std::vector<std::string_view> cmsisNnKernels(const Graph& graph, const Core& core,
-                                             const Runtime& runtime);
+std::vector<std::string_view> calledKernels(const Graph& graph, const Core& core,
+                                            const Runtime& runtime);
 
 }  // namespace mcuprof

@@ -99,7 +99,7 @@ Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::strin
   target.runtime = runtime;
   std::vector<std::string> costFiles;
   std::vector<std::string_view> kernels;
-  if (wants.graph != nullptr) kernels = cmsisNnKernels(*wants.graph, target.core, runtime);
+  if (wants.graph != nullptr) kernels = calledKernels(*wants.graph, target.core, runtime);
   auto costs = loadCostTables(catalogue.folder(), runtime, target.core.name,
                               nameOf(opt.value_or(runtime.opt)), &costFiles, kernels);
   if (!costs) return Failure{kBadInput, costs.error()};
