@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -6,6 +8,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/progress_line.hpp"
+#include "analyzer/whatif/cliffs.hpp"
 
 namespace mcuprof::cli {
 
@@ -44,6 +47,12 @@ int run(const SweepOptions& options) {
   if (!points) return fail(kUsage, points.error());
   if (auto done = writeOutput(options.output.file, renderSweepCsv(options.axes, *points)); !done)
     return fail(kUsage, done.error());
+  // Neighbours on a grid of several variables differ in more than one.
+  if (options.axes.size() == 1) {
+    for (const Cliff& cliff : findCliffs(*points))
+      note(fmt::format("cliff at {}={}: {}", options.axes.front().name,
+                       (*points)[cliff.point].values.front(), fmt::join(cliff.what, ", ")));
+  }
   const auto refused = std::count_if(points->begin(), points->end(),
                                      [](const SweepPoint& p) { return !p.refused.empty(); });
   if (refused > 0)

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
 #include "analyzer/report/text.hpp"
 #include "analyzer/report/text_parts.hpp"
 
@@ -120,6 +125,33 @@ std::vector<FactRow> assumptionsOf(const Analysis& analysis, const Report& repor
   out.group("notes of the report");
   for (const std::string& note : report.notes) out.text("note", note);
   return out.take();
+}
+
+std::vector<FactDifference> diffFacts(const std::vector<FactRow>& fresh,
+                                      const std::vector<FactRow>& base) {
+  // A name may occur more than once in a group; the first goes with the first.
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<const FactRow*>> left;
+  for (auto row = base.rbegin(); row != base.rend(); ++row)
+    left[{row->group, row->name}].push_back(&*row);
+  std::vector<FactDifference> out;
+  std::set<const FactRow*> matched;
+  for (const FactRow& row : fresh) {
+    auto& candidates = left[{row.group, row.name}];
+    if (candidates.empty()) {
+      out.push_back({row, std::nullopt});
+      continue;
+    }
+    const FactRow& other = *candidates.back();
+    candidates.pop_back();
+    matched.insert(&other);
+    const bool same =
+        other.value == row.value && other.basis == row.basis && other.source == row.source;
+    if (!same) out.push_back({row, other});
+  }
+  for (const FactRow& row : base) {
+    if (!matched.contains(&row)) out.push_back({std::nullopt, row});
+  }
+  return out;
 }
 
 }  // namespace mcuprof

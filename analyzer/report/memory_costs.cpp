@@ -92,6 +92,22 @@ std::vector<MemoryCost> memoryCosts(const Board& board, const MachineState& stat
   return out;
 }
 
+std::vector<MemoryPair> pairMemoryCosts(const std::vector<MemoryCost>& fresh,
+                                        const std::vector<MemoryCost>& base) {
+  std::vector<MemoryPair> out;
+  const auto same = [](const MemoryCost& a) {
+    return [&a](const MemoryCost& b) { return a.memory == b.memory && a.write == b.write; };
+  };
+  for (const MemoryCost& cost : fresh) {
+    const auto found = std::ranges::find_if(base, same(cost));
+    out.push_back({cost, found == base.end() ? std::nullopt : std::optional(*found)});
+  }
+  for (const MemoryCost& cost : base) {
+    if (std::ranges::none_of(fresh, same(cost))) out.push_back({std::nullopt, cost});
+  }
+  return out;
+}
+
 std::string renderMemoryCosts(std::span<const MemoryCost> costs, const TextStyle& style) {
   using Align = TextTable::Align;
   TextTable table({{"1 MiB", Align::Left},

@@ -31,6 +31,19 @@ inline constexpr Bytes kMemoryCostBytes{1 << 20};
 /// inference writes it.
 std::vector<MemoryCost> memoryCosts(const Board& board, const MachineState& state);
 
+/// The same memory and direction on two boards, by name; one side may not be there.
+struct MemoryPair {
+  std::optional<MemoryCost> fresh;
+  std::optional<MemoryCost> base;
+
+  const std::string& memory() const { return fresh ? fresh->memory : base->memory; }
+  bool write() const { return fresh ? fresh->write : base->write; }
+};
+
+/// In the order of `fresh`; what only the base has comes last.
+std::vector<MemoryPair> pairMemoryCosts(const std::vector<MemoryCost>& fresh,
+                                        const std::vector<MemoryCost>& base);
+
 /// One line a row.
 std::string renderMemoryCosts(std::span<const MemoryCost> costs, const TextStyle& style);
 

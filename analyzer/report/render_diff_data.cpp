@@ -82,6 +82,8 @@ std::string renderDiffJson(const ReportDiff& diff) {
                       {"name", layer.name},
                       {"what", layer.what},
                       {"working_set_bytes", difference(layer.workingSet)},
+                      {"live_bytes", difference(layer.live)},
+                      {"macs", difference(layer.macs)},
                       {"moved_bytes", difference(layer.moved)},
                       {"spilled_bytes", difference(layer.spilled)},
                       {"cycles", difference(layer.cycles)},
@@ -105,7 +107,8 @@ std::string renderDiffCsv(const ReportDiff& diff) {
                     layer.freshNumber ? std::to_string(*layer.freshNumber) : "", field(layer.op),
                     field(layer.name));
     for (const auto& [key, d] :
-         {std::pair("working_set_bytes", &layer.workingSet), std::pair("moved_bytes", &layer.moved),
+         {std::pair("working_set_bytes", &layer.workingSet), std::pair("live_bytes", &layer.live),
+          std::pair("macs", &layer.macs), std::pair("moved_bytes", &layer.moved),
           std::pair("spilled_bytes", &layer.spilled), std::pair("cycles", &layer.cycles),
           std::pair("ms", &layer.milliseconds), std::pair("mj", &layer.millijoules)})
       out += fmt::format("{},{},{}\n", head, key, cells(*d));

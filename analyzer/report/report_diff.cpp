@@ -115,9 +115,15 @@ LayerDifference layerDifference(const LayerFigures* base, const LayerFigures* fr
   if (hasMemory) {
     out.workingSet =
         counted(sum(base, &LayerFigures::workingSet), sum(fresh, &LayerFigures::workingSet));
+    out.live = counted(sum(base, &LayerFigures::live), sum(fresh, &LayerFigures::live));
     out.spilled = counted(sum(base, &LayerFigures::spilled), sum(fresh, &LayerFigures::spilled));
     out.moved = counted(movedBytes(base), movedBytes(fresh));
   }
+  const auto macs = [](const LayerFigures* layer) -> std::optional<Estimate> {
+    if (layer == nullptr || !layer->macs) return std::nullopt;
+    return Estimate::exact(static_cast<double>(*layer->macs));
+  };
+  out.macs = difference(macs(base), macs(fresh), base != nullptr, fresh != nullptr, Errors::Shared);
   const bool sameKernel = base != nullptr && fresh != nullptr && base->kernel == fresh->kernel;
   const Errors errors = sameMachine && sameKernel ? Errors::Shared : Errors::Independent;
   const auto estimated = [&](std::optional<Estimate> LayerFigures::*part) {

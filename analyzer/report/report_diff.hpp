@@ -43,6 +43,8 @@ struct LayerDifference {
   std::string name;               ///< in the new model where it is there
   std::vector<std::string> what;  ///< "output 1x8x8x16 -> 1x8x8x32", "MACs 100 -> 200"
   Difference workingSet;
+  Difference live;  ///< bytes of planned buffers alive while the layer runs
+  Difference macs;
   Difference moved;  ///< bytes, all memories
   Difference spilled;
   Difference cycles;

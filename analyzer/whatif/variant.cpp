@@ -207,6 +207,7 @@ VariantFigures figuresOf(const Analysis& analysis) {
   figures.verdict = analysis.memory.verdict;
   figures.arena = analysis.arena.used;
   figures.flash = analysis.memory.flashNeeded;
+  figures.weights = analysis.memory.weightsResidence;
   figures.spillWritten = analysis.memory.spillWritten;
   figures.spillRead = analysis.memory.spillRead;
   for (OpId op : analysis.schedule.order) {

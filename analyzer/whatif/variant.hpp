@@ -51,6 +51,7 @@ struct VariantFigures {
   Bytes peakActivations;  ///< most bytes of the arena's head that are alive in one step
   Bytes peakWorkingSet;   ///< of the layer with the largest
   Bytes flash;
+  Residence weights = Residence::Flash;  ///< where all constant data lies
   Bytes spillWritten;
   Bytes spillRead;
   Macs macs;

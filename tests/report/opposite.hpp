@@ -38,6 +38,8 @@ inline void expectOpposite(const ReportDiff& ab, const ReportDiff& ba) {
     expectNegative(row.cycles, twin->cycles);
     expectNegative(row.milliseconds, twin->milliseconds);
     expectNegative(row.workingSet, twin->workingSet);
+    expectNegative(row.live, twin->live);
+    expectNegative(row.macs, twin->macs);
     expectNegative(row.moved, twin->moved);
   }
 }
