@@ -209,7 +209,7 @@ Scene ArenaChart::build(const ChartFrame& frame) const {
   Scene scene;
   const ArenaGeometry geometry = layOutArena(m_map, frame, valueZoom());
   for (const ArenaRect& hole : geometry.holes) {
-    scene.rects.push_back({inset(hole.rect), Ink::Axis, Pattern::Dotted});
+    scene.rects.push_back({inset(hole.rect), Ink::Axis, Pattern::Dotted, 0.35F});
   }
   addStays(scene, geometry, frame);
   addLanes(scene, geometry, frame);

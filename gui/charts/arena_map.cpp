@@ -1,4 +1,5 @@
 #include "gui/charts/arena_map.hpp"
+#include "gui/session/qt_text.hpp"
 
 #include <QStringList>
 #include <algorithm>
@@ -52,9 +53,7 @@ QString nameOfBuffer(const Graph& graph, const PlannedBuffer& buffer) {
   if (buffer.tensor.valid()) return QString::fromStdString(graph.tensors[buffer.tensor].name);
   if (!buffer.op.valid()) return QStringLiteral("scratch");
   const std::string_view kind = graph.kindName(graph.ops[buffer.op]);
-  return QStringLiteral("scratch of layer %1 %2")
-      .arg(buffer.op.value + 1)
-      .arg(QString::fromUtf8(kind.data(), qsizetype(kind.size())));
+  return QStringLiteral("scratch of layer %1 %2").arg(buffer.op.value + 1).arg(toQt(kind));
 }
 
 ArenaStay::Kind kindOf(const PlannedBuffer& buffer) {

@@ -62,6 +62,8 @@ QString human(double value, Unit unit) {
       return scaled(value, {{1e-6, " ns"}, {1e-3, " µs"}, {1, " ms"}, {1e3, " s"}});
     case Unit::Millijoules:
       return scaled(value, {{1e-6, " nJ"}, {1e-3, " µJ"}, {1, " mJ"}, {1e3, " J"}});
+    case Unit::Milliwatts:
+      return scaled(value, {{1e-6, " nW"}, {1e-3, " µW"}, {1, " mW"}, {1e3, " W"}});
     case Unit::Count:
     case Unit::Cycles:
       return scaled(value, {{1, ""}, {1e3, " k"}, {1e6, " M"}, {1e9, " G"}, {1e12, " T"}});
@@ -80,6 +82,8 @@ QString exact(double value, Unit unit) {
       return c.toString(value, 'f', 3) + QStringLiteral(" ms");
     case Unit::Millijoules:
       return c.toString(value, 'f', 3) + QStringLiteral(" mJ");
+    case Unit::Milliwatts:
+      return c.toString(value, 'f', 3) + QStringLiteral(" mW");
     case Unit::Count:
     case Unit::Cycles:
       return c.toString(static_cast<qlonglong>(std::llround(value)));
@@ -87,6 +91,15 @@ QString exact(double value, Unit unit) {
       return c.toString(value, 'f', 1) + QStringLiteral(" %");
   }
   return {};
+}
+
+QString signedHuman(double value, Unit unit) {
+  return value > 0 ? QStringLiteral("+") + human(value, unit) : human(value, unit);
+}
+
+QString signedPercent(double share) {
+  return (share < 0 ? QStringLiteral("−") : QStringLiteral("+")) +
+         QString::number(std::abs(share) * 100, 'f', 0) + QStringLiteral(" %");
 }
 
 ValueAxis ValueAxis::linear(double most, Unit unit, double top, double bottom) {

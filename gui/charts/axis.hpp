@@ -8,13 +8,25 @@
 
 namespace mcuprof::gui {
 
-enum class Unit : std::uint8_t { Bytes, Milliseconds, Millijoules, Count, Cycles, Percent };
+enum class Unit : std::uint8_t {
+  Bytes,
+  Milliseconds,
+  Millijoules,
+  Milliwatts,
+  Count,
+  Cycles,
+  Percent
+};
 
 /// A number as people read it: "190.3 KiB", "34.4 ms", "2.64 J", "1.77 M", "12 %"; three to four
 /// digits.
 QString human(double value, Unit unit);
 /// All digits: "194,868 B", "34.415 ms", "1,769,472".
 QString exact(double value, Unit unit);
+/// human() of a change: "+1.5 KiB".
+QString signedHuman(double value, Unit unit);
+/// A share of 1 with its sign: "+12 %", "−3 %".
+QString signedPercent(double share);
 
 struct Tick {
   double value = 0;

@@ -1,4 +1,5 @@
 #include "gui/charts/bound_inks.hpp"
+#include "gui/session/qt_text.hpp"
 
 #include <vector>
 
@@ -38,9 +39,7 @@ void addBoundLegend(Scene& scene, const ChartFrame& frame, const std::array<bool
   std::vector<LegendEntry> entries;
   for (std::size_t i = 0; i < kStyles.size(); ++i) {
     if (!used[i]) continue;
-    const std::string_view name = nameOf(kStyles[i].bound);
-    entries.push_back({QString::fromUtf8(name.data(), qsizetype(name.size())), kStyles[i].ink,
-                       kStyles[i].pattern});
+    entries.push_back({toQt(nameOf(kStyles[i].bound)), kStyles[i].ink, kStyles[i].pattern});
   }
   addLegend(scene, frame, entries);
 }

@@ -120,4 +120,16 @@ class ChartBase : public QWidget {
   QElapsedTimer m_lastGesture;
 };
 
+/// A chart whose items are no layers, with an axis of its own.
+class FreeChart : public ChartBase {
+  Q_OBJECT
+ public:
+  using ChartBase::ChartBase;
+  int layerOf(int) const override { return -1; }
+  int itemOf(int) const override { return -1; }
+
+ protected:
+  bool sharesAxis() const override { return false; }
+};
+
 }  // namespace mcuprof::gui

@@ -22,9 +22,13 @@ void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) 
   }
 }
 
-void addLayerAxis(Scene& scene, const ChartFrame& frame, int layers) {
+void addRule(Scene& scene, const ChartFrame& frame) {
   const double y = frame.plot.bottom() + 0.5;
   scene.lines.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Axis});
+}
+
+void addLayerAxis(Scene& scene, const ChartFrame& frame, int layers) {
+  addRule(scene, frame);
   const double width = frame.font.horizontalAdvance(QString::number(layers)) + 10;
   for (const int layer : frame.x.labelled(layers, width)) {
     const double middle = frame.x.x(layer + 0.5);
@@ -37,6 +41,24 @@ void addLayerAxis(Scene& scene, const ChartFrame& frame, int layers) {
   scene.texts.push_back(
       {QRectF(0, frame.plot.bottom() + 4, frame.plot.left() - 6, frame.font.height()), title,
        Qt::AlignRight | Qt::AlignTop, Ink::FaintText});
+}
+
+void addTimeAxis(Scene& scene, const ChartFrame& frame) {
+  // The ticks are those of a value axis that lies on its side.
+  const ValueAxis axis{
+      frame.x.range.first, frame.x.range.last, frame.plot.left(), frame.plot.right(), false,
+      Unit::Milliseconds};
+  const double y = frame.plot.bottom() + 0.5;
+  addRule(scene, frame);
+  for (const Tick& tick : axis.ticks(90)) {
+    const double x = std::round(frame.x.x(tick.value)) + 0.5;
+    if (x < frame.plot.left() - 1 || x > frame.plot.right() + 1) continue;
+    scene.lines.push_back({QLineF(x, y, x, y - 4), Ink::Axis});
+    const double half = 42;
+    const double left = std::min(x - half, frame.all.right() - 2 * half);
+    scene.texts.push_back({QRectF(left, frame.plot.bottom() + 4, 2 * half, frame.font.height()),
+                           tick.text, Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
+  }
 }
 
 double addLegend(Scene& scene, const ChartFrame& frame, std::span<const LegendEntry> entries) {
@@ -55,6 +77,36 @@ double addLegend(Scene& scene, const ChartFrame& frame, std::span<const LegendEn
     x += swatch + 5 + text + 16;
   }
   return x;
+}
+
+double mostWithoutTowers(std::vector<double> values) {
+  constexpr double kTowers = 4;
+  constexpr double kGap = 2;
+  std::ranges::sort(values, std::ranges::greater());
+  for (std::size_t i = 1; i < std::min<std::size_t>(4, values.size()); ++i) {
+    const bool stands = values.front() > kTowers * values[i] && values[i - 1] > kGap * values[i];
+    if (values[i] > 0 && stands) return values[i] * 1.15;
+  }
+  return values.empty() ? 0 : values.front();
+}
+
+void addBreak(Scene& scene, const QRectF& bar, double y) {
+  for (const double middle : {y - 2.5, y + 2.5}) {
+    scene.lines.push_back(
+        {QLineF(bar.left() - 2, middle + 3, bar.right() + 2, middle - 3), Ink::Background, 2});
+  }
+}
+
+void addCut(Scene& scene, const ChartFrame& frame, const QRectF& bar, bool atTop,
+            const QString& value) {
+  addBreak(scene, bar, atTop ? bar.top() + 14.5 : bar.bottom() - 14.5);
+  const double height = frame.font.height();
+  const double width = frame.font.horizontalAdvance(value) + 6;
+  const bool left = bar.right() + width + 6 > frame.plot.right();
+  scene.texts.push_back(
+      {QRectF(left ? bar.left() - width - 4 : bar.right() + 4,
+              atTop ? bar.top() + height + 6 : bar.bottom() - 2 * height - 6, width, height),
+       value, Qt::AlignCenter, Ink::Text, true, true});
 }
 
 QRectF columnOf(const LayerAxis& axis, int layer, double top, double bottom) {

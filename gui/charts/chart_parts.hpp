@@ -9,8 +9,14 @@ namespace mcuprof::gui {
 /// Horizontal grid lines with their values at the left of the plot.
 void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis);
 
+/// The rule below the plot.
+void addRule(Scene& scene, const ChartFrame& frame);
+
 /// Layer numbers below the plot, and the rule between.
 void addLayerAxis(Scene& scene, const ChartFrame& frame, int layers);
+
+/// Milliseconds below the plot, for charts whose horizontal axis is time.
+void addTimeAxis(Scene& scene, const ChartFrame& frame);
 
 struct LegendEntry {
   QString text;
@@ -49,6 +55,18 @@ std::vector<int> visibleLayers(const LayerAxis& axis, int count, auto&& value) {
   }
   return out;
 }
+
+/// What an axis holds: the largest of the values, unless up to three tower over the rest and would
+/// flatten it (the largest is four times as large, and each twice as large as the rest); then a
+/// little more than the largest of the rest. 0 for none.
+double mostWithoutTowers(std::vector<double> values);
+
+/// Two strokes of paper across a bar that is cut, about `y`.
+void addBreak(Scene& scene, const QRectF& bar, double y);
+
+/// A break near the cut end of a bar, and its value beside it.
+void addCut(Scene& scene, const ChartFrame& frame, const QRectF& bar, bool atTop,
+            const QString& value);
 
 /// The column of a layer with a gap to its neighbours where there is room; at least a pixel wide.
 QRectF columnOf(const LayerAxis& axis, int layer, double top, double bottom);

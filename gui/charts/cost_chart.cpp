@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "gui/charts/bound_inks.hpp"
 #include "gui/session/layer_filter.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -33,17 +33,6 @@ QString valueText(double value, CostMode mode) {
 QString intervalText(const Estimate& e, CostMode mode) {
   return QStringLiteral("%1 (90 %: %2 to %3)")
       .arg(valueText(e.value, mode), valueText(e.low, mode), valueText(e.high, mode));
-}
-
-/// What the axis holds: the highest of all, unless up to three tower over the rest and would
-/// flatten it.
-double mostOf(std::vector<double> values) {
-  constexpr double kTowers = 4;
-  std::ranges::sort(values, std::ranges::greater());
-  for (std::size_t i = 1; i < std::min<std::size_t>(4, values.size()); ++i) {
-    if (values[i] > 0 && values[i - 1] > kTowers * values[i]) return values[i] * 1.15;
-  }
-  return values.empty() ? 0 : values.front();
 }
 
 const CostReport& costsOf(const Selection& selection) {
@@ -79,7 +68,7 @@ CostGeometry layOutCosts(const Report& report, CostMode mode, const ChartFrame& 
   for (const CostRow* row : rows) {
     if (const auto cost = costOf(row, mode)) highs.push_back(cost->high);
   }
-  const double most = mostOf(std::move(highs));
+  const double most = mostWithoutTowers(std::move(highs));
   out.axis =
       ValueAxis::linear(most / valueZoom, unitOf(mode), frame.plot.top(), frame.plot.bottom());
   const auto value = [&](int layer) {
@@ -140,10 +129,9 @@ QString CostChart::itemText(int item) const {
   const auto styles = boundStyles();
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i] <= 0 || row->cycles.value <= 0) continue;
-    const std::string_view name = nameOf(styles[i].bound);
     out += QStringLiteral("%1 %2 %3")
                .arg(i == 0 ? QStringLiteral(" (") : QStringLiteral(", "),
-                    QString::fromUtf8(name.data(), qsizetype(name.size())),
+                    toQt(nameOf(styles[i].bound)),
                     human(100 * parts[i] / row->cycles.value, Unit::Percent));
   }
   if (parts[0] > 0) out += QLatin1Char(')');
@@ -187,18 +175,7 @@ Scene CostChart::build(const ChartFrame& frame) const {
     used[static_cast<std::size_t>(at - boundStyles().begin())] = true;
     scene.rects.push_back({bar.bar, style.ink, style.pattern, opacity});
     if (bar.cut) {
-      // The mark of a cut: two strokes of paper across the bar, and its value beside it.
-      for (const double y : {bar.bar.top() + 12, bar.bar.top() + 17}) {
-        scene.lines.push_back(
-            {QLineF(bar.bar.left() - 2, y + 3, bar.bar.right() + 2, y - 3), Ink::Background, 2});
-      }
-      const QString text = valueText(costOf(row, m_mode)->value, m_mode);
-      const double width = frame.font.horizontalAdvance(text) + 6;
-      const bool left = bar.bar.right() + width + 6 > frame.plot.right();
-      scene.texts.push_back(
-          {QRectF(left ? bar.bar.left() - width - 4 : bar.bar.right() + 4,
-                  bar.bar.top() + frame.font.height() + 6, width, frame.font.height()),
-           text, Qt::AlignCenter, Ink::Text, true, true});
+      addCut(scene, frame, bar.bar, true, valueText(costOf(row, m_mode)->value, m_mode));
       continue;
     }
     if (bar.bar.width() < 3 || bar.highY >= bar.lowY) continue;

@@ -4,13 +4,10 @@
 #include <cmath>
 
 #include "gui/charts/chart_parts.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
-
-QString signedHuman(double value, Unit unit) {
-  return value > 0 ? QStringLiteral("+") + human(value, unit) : human(value, unit);
-}
 
 Ink inkOf(const DifferenceBar& bar) {
   return bar.change > 0 ? Ink::Card : Ink::Weights;
@@ -27,10 +24,13 @@ void DifferenceChart::setBars(std::vector<DifferenceBar> bars, Unit unit) {
   invalidate();
 }
 
+void DifferenceChart::showNothing(QString why) {
+  m_why = std::move(why);
+  setBars({}, m_unit);
+}
+
 QString DifferenceChart::emptyText() const {
-  return tr(
-      "No baseline. Keep what is open as the baseline (Ctrl+B) and change something, or open "
-      "another model or report as the baseline (File menu).");
+  return m_why;
 }
 
 QString DifferenceChart::itemText(int item) const {
@@ -139,8 +139,7 @@ std::vector<DifferenceBar> barsOf(const ReportDiff& diff, Difference LayerDiffer
                  d.change ? signedHuman(d.change->value, unit) : QStringLiteral("unknown"),
                  d.withinUncertainty() ? QStringLiteral(" (within uncertainty)") : QString());
     if (layer.kind != LayerChange::Same) {
-      bar.sentence += QStringLiteral("; %1").arg(
-          QString::fromUtf8(nameOf(layer.kind).data(), qsizetype(nameOf(layer.kind).size())));
+      bar.sentence += QStringLiteral("; %1").arg(toQt(nameOf(layer.kind)));
       for (const std::string& what : layer.what) {
         bar.sentence += QStringLiteral(", ") + QString::fromStdString(what);
       }

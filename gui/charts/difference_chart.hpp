@@ -9,12 +9,16 @@ namespace mcuprof::gui {
 
 /// One bar of a difference: new less base.
 struct DifferenceBar {
-  QString label;     ///< below the axis: the layer's number in the new model, or in the base
+  QString label;     ///< below the axis: a layer's number in the new model, or in the base
   QString sentence;  ///< every number of it
   double change = 0;
   int layer = -1;  ///< position in the new report; -1: removed
   LayerChange kind = LayerChange::Same;
 };
+
+/// Bars of one figure of every layer, such as &LayerDifference::workingSet.
+std::vector<DifferenceBar> barsOf(const ReportDiff& diff, Difference LayerDifference::*figure,
+                                  const QString& title, Unit unit);
 
 /// What changed from the baseline, a bar each layer of either side, above the line where it grew.
 /// Its axis runs over the layers of both sides, so it has a zoom of its own.
@@ -24,6 +28,13 @@ class DifferenceChart : public ChartBase {
   DifferenceChart(Selection& selection, QString name, QWidget* parent = nullptr);
 
   void setBars(std::vector<DifferenceBar> bars, Unit unit);
+  /// One figure of every layer, such as &LayerDifference::workingSet.
+  void showFigure(const ReportDiff& diff, Difference LayerDifference::*figure, const QString& title,
+                  Unit unit) {
+    setBars(barsOf(diff, figure, title, unit), unit);
+  }
+  /// No bars, and why.
+  void showNothing(QString why);
   const std::vector<DifferenceBar>& bars() const { return m_bars; }
   ValueAxis axisFor(const ChartFrame& frame) const;
 
@@ -43,10 +54,7 @@ class DifferenceChart : public ChartBase {
  private:
   std::vector<DifferenceBar> m_bars;
   Unit m_unit = Unit::Bytes;
+  QString m_why;
 };
-
-/// Bars of one figure of every layer, such as &LayerDifference::workingSet.
-std::vector<DifferenceBar> barsOf(const ReportDiff& diff, Difference LayerDifference::*figure,
-                                  const QString& title, Unit unit);
 
 }  // namespace mcuprof::gui

@@ -7,6 +7,7 @@
 
 #include "gui/charts/chart_parts.hpp"
 #include "gui/session/layer_filter.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -14,17 +15,30 @@ namespace {
 struct MetricInfo {
   const char* name;
   Unit unit;
+  Difference LayerDifference::*change;
 };
-constexpr std::array<MetricInfo, 6> kMetrics = {{{"working set", Unit::Bytes},
-                                                 {"MACs", Unit::Count},
-                                                 {"time", Unit::Milliseconds},
-                                                 {"energy", Unit::Millijoules},
-                                                 {"bytes moved", Unit::Bytes},
-                                                 {"cycles per MAC", Unit::Count}}};
+// A ratio changes with its parts; what a comparison has of it is the cycles.
+constexpr std::array<MetricInfo, 6> kMetrics = {
+    {{"working set", Unit::Bytes, &LayerDifference::workingSet},
+     {"MACs", Unit::Count, &LayerDifference::macs},
+     {"time", Unit::Milliseconds, &LayerDifference::milliseconds},
+     {"energy", Unit::Millijoules, &LayerDifference::millijoules},
+     {"bytes moved", Unit::Bytes, &LayerDifference::moved},
+     {"cycles per MAC", Unit::Count, &LayerDifference::cycles}}};
 
 QString valueText(double value, GraphMetric metric) {
   if (metric == GraphMetric::CyclesPerMac) return QString::number(value, 'f', value < 10 ? 2 : 1);
   return human(value, kMetrics[static_cast<std::size_t>(metric)].unit);
+}
+
+Unit unitOf(GraphMetric metric) {
+  return kMetrics[static_cast<std::size_t>(metric)].unit;
+}
+
+QString changeName(GraphMetric metric) {
+  return metric == GraphMetric::CyclesPerMac
+             ? QStringLiteral("cycles")
+             : QLatin1String(kMetrics[static_cast<std::size_t>(metric)].name);
 }
 
 }  // namespace
@@ -64,15 +78,40 @@ void GraphChart::setGraph(GraphLayout layout) {
   invalidate();
 }
 
+void GraphChart::setDifference(std::shared_ptr<const ReportDiff> diff) {
+  m_diff = std::move(diff);
+  invalidate();
+}
+
 void GraphChart::setMetric(GraphMetric metric) {
   m_metric = metric;
   invalidate();
+}
+
+std::vector<std::optional<double>> GraphChart::changes() const {
+  std::vector<std::optional<double>> out;
+  if (!m_diff) return out;
+  out.resize(m_layout.nodes.size());
+  const auto part = kMetrics[static_cast<std::size_t>(m_metric)].change;
+  for (const LayerDifference& layer : m_diff->layers) {
+    const auto at = static_cast<std::size_t>(layer.freshNumber.value_or(0) - 1);
+    const Difference& difference = layer.*part;
+    if (layer.freshNumber && at < out.size() && difference.change)
+      out[at] = difference.change->value;
+  }
+  return out;
 }
 
 std::vector<double> GraphChart::values() const {
   std::vector<double> out(m_layout.nodes.size(), -1);
   const auto& report = selection().report();
   if (!report) return out;
+  if (m_diff) {
+    std::ranges::transform(changes(), out.begin(), [](const std::optional<double>& change) {
+      return change ? std::abs(*change) : -1;
+    });
+    return out;
+  }
   const std::vector<const CostRow*> costs = costsByLayer(*report);
   for (std::size_t i = 0; i < std::min(out.size(), report->layers.size()); ++i) {
     out[i] = metricOf(report->layers[i], costs[i], m_metric).value_or(-1);
@@ -118,6 +157,12 @@ QString GraphChart::itemText(int item) const {
     if (edge.to == item) from << QString::number(edge.from + 1);
     if (edge.from == item) to << QString::number(edge.to + 1);
   }
+  if (m_diff) {
+    const auto change = changes()[static_cast<std::size_t>(item)];
+    out += tr("; change of %1 from the baseline: %2")
+               .arg(changeName(m_metric),
+                    change ? signedHuman(*change, unitOf(m_metric)) : QStringLiteral("unknown"));
+  }
   if (!from.isEmpty()) out += tr("; reads from layer %1").arg(from.join(QStringLiteral(", ")));
   if (!to.isEmpty()) out += tr("; read by layer %1").arg(to.join(QStringLiteral(", ")));
   return out;
@@ -156,78 +201,102 @@ void GraphChart::mouseDoubleClickEvent(QMouseEvent* event) {
 Scene GraphChart::build(const ChartFrame& frame) const {
   Scene scene;
   if (m_layout.nodes.size() != static_cast<std::size_t>(selection().count())) return scene;
-  const Report& report = *selection().report();
   const std::vector<double> value = values();
-  const double most = value.empty() ? 0 : *std::ranges::max_element(value);
   const GraphGeometry geometry = placeGraph(m_layout, value, frame);
   const int chosen = selection().layer();
-  const double height = frame.font.height();
-
   for (const GraphCurve& curve : geometry.curves) {
     const GraphEdge& edge = m_layout.edges[static_cast<std::size_t>(curve.edge)];
     const bool touched = chosen >= 0 && (edge.from == chosen || edge.to == chosen);
     scene.paths.push_back(
         {curve.points, touched ? Ink::Selected : Ink::Unknown, touched ? 2.0 : 1.2, 0});
   }
+  const double most = value.empty() ? 0 : *std::ranges::max_element(value);
+  const std::vector<std::optional<double>> change = changes();
   for (const GraphBox& box : geometry.boxes) {
-    const LayerRow& row = report.layers[static_cast<std::size_t>(box.layer)];
-    const double share =
-        most > 0 ? std::max(0.0, value[static_cast<std::size_t>(box.layer)]) / most : 0;
-    const bool known = value[static_cast<std::size_t>(box.layer)] >= 0;
-    const float fade = selection().matches(box.layer) ? 1 : 0.25F;
-    scene.rects.push_back({box.rect, Ink::Panel, Pattern::Solid, 1});
-    if (known) {
-      QRectF level = box.rect;
-      level.setTop(level.bottom() - level.height() * share);
-      scene.rects.push_back(
-          {level, Ink::Card, Pattern::Solid, fade * (0.25F + 0.45F * float(share))});
-    } else {
-      scene.rects.push_back({box.rect, Ink::Unknown, Pattern::CrossHatched, 0.25F * fade});
-    }
-    if (box.rect.width() > 3) {
-      ScenePath outline;
-      outline.points = QPolygonF(box.rect);
-      outline.ink = box.layer == chosen ? Ink::Selected : Ink::Hovered;
-      outline.width = box.layer == chosen ? 2.5 : 1;
-      scene.paths.push_back(outline);
-    }
-    if (box.rect.width() >= 9) {
-      const QPointF at(box.rect.center().x(), box.rect.top() - 9);
-      if (!row.fit.activationsFit) {
-        scene.glyphs.push_back({at, Glyph::Alert, Ink::Bad, 11});
-      } else if (!row.fit.workingSetFits) {
-        scene.glyphs.push_back({at, Glyph::Stream, Ink::Warning, 11});
-      }
-    }
-    const QString number = QString::number(row.number);
-    if (box.rect.width() < frame.font.horizontalAdvance(number) + 2 || box.rect.height() < height) {
-      continue;
-    }
-    const QRectF inner = box.rect.adjusted(1, 2, -1, -2);
-    if (inner.width() < 60 || inner.height() < 3 * height) {
-      scene.texts.push_back({inner, number, Qt::AlignHCenter | Qt::AlignTop, Ink::Text});
-      continue;
-    }
-    QStringList lines = {QStringLiteral("%1 %2").arg(number, QString::fromStdString(row.kind))};
-    lines << (known ? valueText(value[static_cast<std::size_t>(box.layer)], m_metric)
-                    : tr("unknown"));
-    if (inner.height() >= 4 * height) lines << QString::fromStdString(row.shape);
-    const QRectF padded = inner.adjusted(4, 0, -3, 0);
-    for (int i = 0; i < lines.size(); ++i) {
-      scene.texts.push_back(
-          {QRectF(padded.left(), padded.top() + i * height, padded.width(), height), lines[i],
-           Qt::AlignLeft | Qt::AlignVCenter, Ink::Text, i == 0});
-    }
+    const auto at = static_cast<std::size_t>(box.layer);
+    const std::optional<double> signedValue = change.empty() ? std::nullopt : change[at];
+    addBox(scene, box, most > 0 ? value[at] / most : 0, value[at] >= 0,
+           signedValue.value_or(1) < 0 ? Ink::Weights : Ink::Card);
+    const QString figure = value[at] < 0 ? tr("unknown")
+                           : signedValue ? signedHuman(*signedValue, unitOf(m_metric))
+                                         : valueText(value[at], m_metric);
+    addWords(scene, frame, box, figure);
   }
-  const LegendEntry entries[] = {
-      {tr("level and strength: %1, full is %2")
-           .arg(QLatin1String(kMetrics[static_cast<std::size_t>(m_metric)].name),
-                valueText(std::max(0.0, most), m_metric)),
-       Ink::Card},
-      {tr("cross-hatched: unknown"), Ink::Unknown}};
-  const bool all = std::ranges::none_of(value, [](double v) { return v < 0; });
-  addLegend(scene, frame, std::span(entries).first(all ? 1 : 2));
+  addLegendOf(scene, frame, value);
   return scene;
+}
+
+void GraphChart::addBox(Scene& scene, const GraphBox& box, double share, bool known,
+                        Ink ink) const {
+  const float fade = selection().matches(box.layer) ? 1 : 0.25F;
+  scene.rects.push_back({box.rect, Ink::Panel, Pattern::Solid, 1});
+  if (known) {
+    QRectF level = box.rect;
+    level.setTop(level.bottom() - level.height() * share);
+    scene.rects.push_back({level, ink, Pattern::Solid, fade * (0.25F + 0.45F * float(share))});
+  } else {
+    scene.rects.push_back({box.rect, Ink::Unknown, Pattern::CrossHatched, 0.25F * fade});
+  }
+  const bool chosen = box.layer == selection().layer();
+  if (box.rect.width() > 3) {
+    ScenePath outline;
+    outline.points = QPolygonF(box.rect);
+    outline.ink = chosen ? Ink::Selected : Ink::Hovered;
+    outline.width = chosen ? 2.5 : 1;
+    scene.paths.push_back(outline);
+  }
+  if (box.rect.width() < 9) return;
+  const LayerFit& fit = selection().report()->layers[static_cast<std::size_t>(box.layer)].fit;
+  const QPointF above(box.rect.center().x(), box.rect.top() - 9);
+  if (!fit.activationsFit) {
+    scene.glyphs.push_back({above, Glyph::Alert, Ink::Bad, 11});
+  } else if (!fit.workingSetFits) {
+    scene.glyphs.push_back({above, Glyph::Stream, Ink::Warning, 11});
+  }
+}
+
+void GraphChart::addWords(Scene& scene, const ChartFrame& frame, const GraphBox& box,
+                          const QString& figure) const {
+  const LayerRow& row = selection().report()->layers[static_cast<std::size_t>(box.layer)];
+  const double height = frame.font.height();
+  const QString number = QString::number(row.number);
+  if (box.rect.width() < frame.font.horizontalAdvance(number) + 2 || box.rect.height() < height)
+    return;
+  const QRectF inner = box.rect.adjusted(1, 2, -1, -2);
+  if (inner.width() < 60 || inner.height() < 3 * height) {
+    scene.texts.push_back({inner, number, Qt::AlignHCenter | Qt::AlignTop, Ink::Text});
+    return;
+  }
+  QStringList lines = {QStringLiteral("%1 %2").arg(number, toQt(row.kind)), figure};
+  if (inner.height() >= 4 * height) lines << toQt(row.shape);
+  const QRectF padded = inner.adjusted(4, 0, -3, 0);
+  for (int i = 0; i < lines.size(); ++i) {
+    scene.texts.push_back({QRectF(padded.left(), padded.top() + i * height, padded.width(), height),
+                           lines[i], Qt::AlignLeft | Qt::AlignVCenter, Ink::Text, i == 0});
+  }
+}
+
+void GraphChart::addLegendOf(Scene& scene, const ChartFrame& frame,
+                             std::span<const double> values) const {
+  const double most = values.empty() ? 0 : std::max(0.0, *std::ranges::max_element(values));
+  std::vector<LegendEntry> entries;
+  if (m_diff) {
+    entries.push_back({tr("%1 more than the baseline, full is %2")
+                           .arg(changeName(m_metric), human(most, unitOf(m_metric))),
+                       Ink::Card});
+    entries.push_back({tr("less"), Ink::Weights});
+    const auto removed =
+        std::ranges::count(m_diff->layers, LayerChange::Removed, &LayerDifference::kind);
+    if (removed > 0) entries.push_back({tr("%1 layers are removed").arg(removed), Ink::Unknown});
+  } else {
+    entries.push_back({tr("level and strength: %1, full is %2")
+                           .arg(QLatin1String(kMetrics[static_cast<std::size_t>(m_metric)].name),
+                                valueText(most, m_metric)),
+                       Ink::Card});
+  }
+  if (std::ranges::any_of(values, [](double v) { return v < 0; }))
+    entries.push_back({tr("cross-hatched: unknown"), Ink::Unknown});
+  addLegend(scene, frame, entries);
 }
 
 }  // namespace mcuprof::gui

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
+#include "analyzer/report/report_diff.hpp"
 #include "gui/charts/graph_layout.hpp"
 
 namespace mcuprof::gui {
@@ -30,6 +32,8 @@ class GraphChart : public ChartBase {
   const GraphLayout& graphLayout() const { return m_layout; }
   void setMetric(GraphMetric metric);
   GraphMetric metric() const { return m_metric; }
+  /// What changed from a baseline, in place of the metric itself; nothing: the metric.
+  void setDifference(std::shared_ptr<const ReportDiff> diff);
   GraphGeometry geometryFor(const QSizeF& size) const;
 
   QString itemText(int item) const override;
@@ -45,11 +49,20 @@ class GraphChart : public ChartBase {
   void mouseDoubleClickEvent(QMouseEvent* event) override;
 
  private:
+  /// By node: its metric, or by how much it changed without the sign; -1 where unknown.
   std::vector<double> values() const;
+  /// By node, with sign; empty where the metric itself is shown.
+  std::vector<std::optional<double>> changes() const;
+  void addLegendOf(Scene& scene, const ChartFrame& frame, std::span<const double> values) const;
+  /// `share` of the box is filled.
+  void addBox(Scene& scene, const GraphBox& box, double share, bool known, Ink ink) const;
+  void addWords(Scene& scene, const ChartFrame& frame, const GraphBox& box,
+                const QString& figure) const;
   void reveal(int layer);
 
   GraphLayout m_layout;
   GraphMetric m_metric = GraphMetric::WorkingSet;
+  std::shared_ptr<const ReportDiff> m_diff;
 };
 
 }  // namespace mcuprof::gui

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "gui/charts/chart_parts.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -18,10 +19,6 @@ const std::optional<double>& figureOf(const MemoryCost& cost, bool energy) {
 
 Unit unitOf(bool energy) {
   return energy ? Unit::Millijoules : Unit::Milliseconds;
-}
-
-QString text(std::string_view from) {
-  return QString::fromUtf8(from.data(), qsizetype(from.size()));
 }
 
 }  // namespace
@@ -69,7 +66,7 @@ MemoryCostGeometry layOutMemoryCosts(const std::vector<MemoryCost>& costs,
 }
 
 MemoryCostChart::MemoryCostChart(Selection& selection, QWidget* parent)
-    : ChartBase(selection, QStringLiteral("Memories of the board"), parent) {}
+    : FreeChart(selection, QStringLiteral("Memories of the board"), parent) {}
 
 void MemoryCostChart::setCosts(std::vector<MemoryCost> costs) {
   const int before = m_memories;
@@ -106,11 +103,11 @@ QString MemoryCostChart::itemText(int item) const {
   QString out =
       QStringLiteral("%1 1 MiB %2 %3 (%4): ")
           .arg(cost.write ? tr("Writing") : tr("Reading"), cost.write ? tr("to") : tr("from"),
-               text(cost.memory), text(nameOf(cost.kind)));
-  if (!cost.milliseconds) return out + tr("unknown: ") + text(cost.how);
+               toQt(cost.memory), toQt(nameOf(cost.kind)));
+  if (!cost.milliseconds) return out + tr("unknown: ") + toQt(cost.how);
   out += human(*cost.milliseconds, Unit::Milliseconds);
   if (cost.millijoules) out += QStringLiteral(", ") + human(*cost.millijoules, Unit::Millijoules);
-  return out + QStringLiteral("; %1 [%2]").arg(text(cost.how), text(nameOf(cost.basis)));
+  return out + QStringLiteral("; %1 [%2]").arg(toQt(cost.how), toQt(nameOf(cost.basis)));
 }
 
 QRectF MemoryCostChart::itemRect(int item, const ChartFrame& frame) const {
@@ -177,9 +174,9 @@ Scene MemoryCostChart::build(const ChartFrame& frame) const {
     const double slot = frame.x.slot();
     const QRectF name(frame.x.x(m_memoryOf[i]) + 2, frame.plot.bottom() + 3, slot - 4, height);
     scene.texts.push_back(
-        {name, text(m_costs[i].memory), Qt::AlignHCenter | Qt::AlignTop, Ink::Text, true});
+        {name, toQt(m_costs[i].memory), Qt::AlignHCenter | Qt::AlignTop, Ink::Text, true});
     scene.texts.push_back({name.translated(0, height),
-                           m_costs[i].milliseconds ? text(nameOf(m_costs[i].basis)) : tr("unknown"),
+                           m_costs[i].milliseconds ? toQt(nameOf(m_costs[i].basis)) : tr("unknown"),
                            Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
   }
   const LegendEntry entries[] = {{tr("read"), Ink::Series0},

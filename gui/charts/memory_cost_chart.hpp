@@ -27,7 +27,7 @@ MemoryCostGeometry layOutMemoryCosts(const std::vector<MemoryCost>& costs,
                                      const ChartFrame& frame, double valueZoom);
 
 /// What reading and writing 1 MiB costs in each memory of the board.
-class MemoryCostChart : public ChartBase {
+class MemoryCostChart : public FreeChart {
   Q_OBJECT
  public:
   MemoryCostChart(Selection& selection, QWidget* parent = nullptr);
@@ -43,12 +43,9 @@ class MemoryCostChart : public ChartBase {
   QString itemText(int item) const override;
   QRectF itemRect(int item, const ChartFrame& frame) const override;
   int itemAt(const QPointF& at, const ChartFrame& frame) const override;
-  int layerOf(int) const override { return -1; }
-  int itemOf(int) const override { return -1; }
 
  protected:
   Scene build(const ChartFrame& frame) const override;
-  bool sharesAxis() const override { return false; }
   LayerRange fullRange() const override { return {0, double(m_memories)}; }
   bool marksColumns() const override { return false; }
   QMarginsF margins(const QFontMetricsF& font) const override;

@@ -9,7 +9,7 @@ namespace mcuprof::gui {
 namespace {
 
 constexpr std::array kPurposeInks = {Ink::Input,   Ink::Weights, Ink::Bias, Ink::Output,
-                                     Ink::Scratch, Ink::Card,    Ink::Card};
+                                     Ink::Scratch, Ink::Card,    Ink::Stall};
 static_assert(kPurposeInks.size() == kPurposeCount);
 constexpr std::array kMemoryInks = {Ink::Series0, Ink::Series2, Ink::Series3, Ink::Series4,
                                     Ink::Series1, Ink::Series5, Ink::Series6};
@@ -54,10 +54,16 @@ Ink MovementChart::inkOf(int kind) const {
   return Ink::Unknown;
 }
 
+Pattern MovementChart::patternOf(int kind) const {
+  const bool spillWrite = m_mode == MovementMode::Purpose && kind == int(Purpose::SpillWrite);
+  return spillWrite ? Pattern::Hatched : Pattern::Solid;
+}
+
 QString MovementChart::nameOfKind(int kind) const {
   const auto at = static_cast<std::size_t>(kind);
   switch (m_mode) {
     case MovementMode::Purpose:
+      if (patternOf(kind) == Pattern::Hatched) return tr("%1 (hatched)").arg(m_data.purposes[at]);
       return m_data.purposes[at];
     case MovementMode::Memory:
       return m_data.memories[at];
@@ -141,8 +147,11 @@ Scene MovementChart::build(const ChartFrame& frame) const {
   for (const MovementPiece& piece : geometry.pieces) {
     const float opacity = selection().matches(piece.layer) ? 1 : 0.18F;
     used[static_cast<std::size_t>(piece.kind)] = true;
-    scene.rects.push_back({piece.rect, inkOf(piece.kind), Pattern::Solid, opacity});
+    scene.rects.push_back({piece.rect, inkOf(piece.kind), patternOf(piece.kind), opacity});
   }
+  const Unit unit = m_mode == MovementMode::Energy ? Unit::Millijoules : Unit::Bytes;
+  for (const MovementCut& cut : geometry.cuts)
+    addCut(scene, frame, cut.bar, cut.read, human(cut.value, unit));
   addLayerAxis(scene, frame, selection().count());
   std::vector<LegendEntry> entries;
   for (std::size_t kind = 0; kind < used.size(); ++kind) {

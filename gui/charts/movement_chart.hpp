@@ -19,6 +19,7 @@ class MovementChart : public ChartBase {
 
   QString itemText(int item) const override;
   Ink inkOf(int kind) const;
+  Pattern patternOf(int kind) const;
 
  protected:
   Scene build(const ChartFrame& frame) const override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gui/charts/chart_parts.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 Movement movementOf(const Analysis& analysis, const Report& report) {
@@ -16,8 +17,7 @@ Movement movementOf(const Analysis& analysis, const Report& report) {
     out.memories.push_back(QString::fromStdString(board.memories[region].name));
   }
   for (std::size_t p = 0; p < kPurposeCount; ++p) {
-    const std::string_view name = nameOf(static_cast<Purpose>(p));
-    out.purposes.push_back(QString::fromUtf8(name.data(), qsizetype(name.size())));
+    out.purposes.push_back(toQt(nameOf(static_cast<Purpose>(p))));
   }
   if (!analysis.energy.known) out.noEnergy = QString::fromStdString(analysis.energy.reason);
   out.layers.resize(report.layers.size());
@@ -41,12 +41,14 @@ MovementGeometry layOutMovement(const Movement& data, MovementMode mode, const C
                                 double valueZoom) {
   MovementGeometry out;
   const bool energy = mode == MovementMode::Energy;
-  double up = 0;
-  double down = 0;
+  std::vector<double> ups;
+  std::vector<double> downs;
   for (const LayerMovement& layer : data.layers) {
-    up = std::max(up, energy ? layer.energy.total() : double(layer.read));
-    down = std::max(down, energy ? 0 : double(layer.written));
+    ups.push_back(energy ? layer.energy.total() : double(layer.read));
+    downs.push_back(energy ? 0 : double(layer.written));
   }
+  double up = mostWithoutTowers(std::move(ups));
+  const double down = mostWithoutTowers(std::move(downs));
   if (up + down <= 0) up = 1;
   // One scale for both directions, with a little air at either end.
   const double height = frame.plot.height();
@@ -84,12 +86,20 @@ MovementGeometry layOutMovement(const Movement& data, MovementMode mode, const C
       for (const double part : {e.computing, e.flash, e.ram, e.cardWait, e.card}) {
         add(part, kind++, true);
       }
-      continue;
+    } else {
+      for (const MovedPart& part : layer.parts) {
+        const int kind = mode == MovementMode::Purpose ? part.purpose : part.memory;
+        add(double(part.read), kind, true);
+        add(double(part.written), kind, false);
+      }
     }
-    for (const MovedPart& part : layer.parts) {
-      const int kind = mode == MovementMode::Purpose ? part.purpose : part.memory;
-      add(double(part.read), kind, true);
-      add(double(part.written), kind, false);
+    if (out.zero - above * scale < frame.plot.top() - 1) {
+      out.cuts.push_back(
+          {QRectF(column.topLeft(), QPointF(column.right(), out.zero)), true, above});
+    }
+    if (out.zero + below * scale > frame.plot.bottom() + 1) {
+      out.cuts.push_back(
+          {QRectF(QPointF(column.left(), out.zero), column.bottomRight()), false, below});
     }
   }
   return out;

@@ -47,6 +47,13 @@ struct MovementPiece {
   bool read = true;
 };
 
+/// A bar that reaches beyond the plot.
+struct MovementCut {
+  QRectF bar;  ///< what is seen of it
+  bool read = true;
+  double value = 0;  ///< of the whole bar
+};
+
 /// Where things of the chart are, in pixels. Bytes read are stacked upwards from `zero` and bytes
 /// written downwards, on one scale; energy upwards only. The height of a piece is its value times
 /// (zero - up.top) / up.high.
@@ -54,6 +61,7 @@ struct MovementGeometry {
   ValueAxis up;
   double zero = 0;
   std::vector<MovementPiece> pieces;
+  std::vector<MovementCut> cuts;  ///< up to three layers in a direction that tower over the others
 };
 
 MovementGeometry layOutMovement(const Movement& data, MovementMode mode, const ChartFrame& frame,

@@ -12,12 +12,6 @@ namespace {
 /// Lines beside the diagonal, as shares.
 constexpr double kGuide = 0.25;
 
-QString signedPercent(double share) {
-  return (share < 0 ? QStringLiteral("−") : QStringLiteral("+")) +
-         QString::number(std::abs(share) * 100, 'f', std::abs(share) < 0.1 ? 1 : 0) +
-         QStringLiteral(" %");
-}
-
 QString cycles(double value) {
   return exact(value, Unit::Cycles);
 }
@@ -167,8 +161,7 @@ Scene PredictionChart::build(const ChartFrame& frame) const {
   const ValueAxis axis = axisFor(frame);
   addValueAxis(scene, frame, axis);
   const double height = frame.font.height();
-  const double bottom = frame.plot.bottom() + 0.5;
-  scene.lines.push_back({QLineF(frame.plot.left(), bottom, frame.plot.right(), bottom), Ink::Axis});
+  addRule(scene, frame);
   const double tickWidth = frame.font.horizontalAdvance(QStringLiteral("100 M")) + 8;
   for (int decade = int(std::ceil(frame.x.range.first)); decade <= frame.x.range.last; ++decade) {
     const double x = std::round(frame.x.x(decade)) + 0.5;

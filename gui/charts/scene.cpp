@@ -49,7 +49,7 @@ void paintRects(QPainter& painter, const std::vector<SceneRect>& rects, const Th
   painter.setRenderHint(QPainter::Antialiasing, false);
   for (const SceneRect& item : rects) {
     QColor fill = theme.color(item.ink);
-    if (item.pattern == Pattern::Dotted) fill.setAlphaF(0.12F);
+    if (item.pattern == Pattern::Dotted) fill.setAlphaF(0.35F);
     if (item.opacity < 1) fill.setAlphaF(static_cast<float>(fill.alphaF()) * item.opacity);
     painter.fillRect(item.rect, fill);
   }
@@ -194,6 +194,18 @@ void paintScene(QPainter& painter, const Scene& scene, const Theme& theme, const
     painter.drawText(text.box, static_cast<int>(text.align), fitting);
   }
   painter.restore();
+}
+
+QPixmap glyphPixmap(Glyph glyph, Ink ink, const Theme& theme, int size) {
+  constexpr int kScale = 2;
+  QPixmap picture(size * kScale, size * kScale);
+  picture.setDevicePixelRatio(kScale);
+  picture.fill(Qt::transparent);
+  QPainter painter(&picture);
+  Scene scene;
+  scene.glyphs.push_back({QPointF(size / 2.0, size / 2.0), glyph, ink, size - 2.0});
+  paintScene(painter, scene, theme, QRectF(0, 0, size, size));
+  return picture;
 }
 
 }  // namespace mcuprof::gui

@@ -2,6 +2,7 @@
 
 #include <QFont>
 #include <QLineF>
+#include <QPixmap>
 #include <QPolygonF>
 #include <QRectF>
 #include <QString>
@@ -90,5 +91,8 @@ struct Scene {
 
 /// `clip`: rectangles, paths and lines are cut to it; glyphs and texts are not.
 void paintScene(QPainter& painter, const Scene& scene, const Theme& theme, const QRectF& clip);
+
+/// A glyph as a picture for tables and labels, `size` pixels wide and high.
+QPixmap glyphPixmap(Glyph glyph, Ink ink, const Theme& theme, int size = 12);
 
 }  // namespace mcuprof::gui

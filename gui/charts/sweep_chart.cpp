@@ -6,6 +6,7 @@
 #include <span>
 
 #include "gui/charts/chart_parts.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -72,36 +73,18 @@ std::optional<double> plotted(const SweepResult& sweep, const Series& series, Sw
   return first ? std::optional(*value / *first) : std::nullopt;
 }
 
-QString word(Verdict verdict) {
-  const std::string_view name = nameOf(verdict);
-  return QString::fromUtf8(name.data(), qsizetype(name.size()));
-}
-
 }  // namespace
 
-std::vector<Cliff> findCliffs(const SweepResult& sweep) {
-  std::vector<Cliff> out;
-  const VariantFigures* before = nullptr;
-  for (int i = 0; i < int(sweep.points.size()); ++i) {
-    const VariantFigures* now = figuresAt(sweep, i);
-    if (now == nullptr) continue;
-    if (before != nullptr) {
-      QStringList what;
-      if (now->verdict != before->verdict)
-        what << word(before->verdict) + QStringLiteral(" → ") + word(now->verdict);
-      const bool spilled = before->spillWritten + before->spillRead > Bytes(0);
-      const bool spills = now->spillWritten + now->spillRead > Bytes(0);
-      if (spills != spilled)
-        what << (spills ? QObject::tr("spills begin") : QObject::tr("spills end"));
-      if (!what.isEmpty()) out.push_back({i, what.join(QStringLiteral(", "))});
-    }
-    before = now;
-  }
-  return out;
+QString textOf(const Cliff& cliff) {
+  QStringList parts;
+  for (const std::string& what : cliff.what) parts << toQt(what);
+  return parts.join(QStringLiteral(", "))
+      .replace(QLatin1String("->"), QStringLiteral("→"))
+      .replace(QLatin1String("latency x"), QStringLiteral("latency ×"));
 }
 
 SweepChart::SweepChart(Selection& selection, QWidget* parent)
-    : ChartBase(selection, QStringLiteral("Sweep"), parent) {}
+    : FreeChart(selection, QStringLiteral("Sweep"), parent) {}
 
 void SweepChart::setResult(SweepPtr result) {
   const bool zoomStays = m_result && result && m_result->points.size() == result->points.size();
@@ -138,23 +121,25 @@ QString SweepChart::itemText(int item) const {
                                 QString::fromStdString(point.values.front()));
   if (!point.refused.empty()) return head + tr("refused: ") + QString::fromStdString(point.refused);
   const VariantFigures& f = point.figures;
-  QString out = head + QStringLiteral(
-                           "%1; %2 (%3 to %4), of it compute %5, spill write %6, spill "
-                           "read %7; arena %8, peak activations %9")
-                           .arg(word(f.verdict), exact(f.milliseconds.value, Unit::Milliseconds),
-                                exact(f.milliseconds.low, Unit::Milliseconds),
-                                exact(f.milliseconds.high, Unit::Milliseconds),
-                                exact(f.computeMs, Unit::Milliseconds),
-                                exact(f.spillWriteMs, Unit::Milliseconds),
-                                exact(f.spillReadMs, Unit::Milliseconds),
-                                exact(double(f.arena.value), Unit::Bytes),
-                                exact(double(f.peakActivations.value), Unit::Bytes));
+  QString out =
+      head +
+      QStringLiteral(
+          "%1; %2 (%3 to %4), of it compute %5, spill write %6, spill "
+          "read %7; arena %8, peak activations %9")
+          .arg(toQt(nameOf(f.verdict)), exact(f.milliseconds.value, Unit::Milliseconds),
+               exact(f.milliseconds.low, Unit::Milliseconds),
+               exact(f.milliseconds.high, Unit::Milliseconds),
+               exact(f.computeMs, Unit::Milliseconds), exact(f.spillWriteMs, Unit::Milliseconds),
+               exact(f.spillReadMs, Unit::Milliseconds), exact(double(f.arena.value), Unit::Bytes),
+               exact(double(f.peakActivations.value), Unit::Bytes));
   out += QStringLiteral(", largest working set %1; %2 MACs")
              .arg(exact(double(f.peakWorkingSet.value), Unit::Bytes),
                   exact(double(f.macs.value), Unit::Count));
   if (f.millijoules) out += QStringLiteral("; ") + exact(f.millijoules->value, Unit::Millijoules);
-  for (const Cliff& cliff : findCliffs(*m_result))
-    if (cliff.point == item) out += QStringLiteral("; CLIFF: ") + cliff.what;
+  for (const Cliff& cliff : m_result->cliffs) {
+    if (cliff.point == static_cast<std::size_t>(item))
+      out += QStringLiteral("; CLIFF: ") + textOf(cliff);
+  }
   return out;
 }
 
@@ -244,15 +229,13 @@ void SweepChart::addLines(Scene& scene, const ChartFrame& frame, const ValueAxis
 void SweepChart::addCliffs(Scene& scene, const ChartFrame& frame) const {
   const double height = frame.font.height();
   double lastEnd = -1e9;
-  for (const Cliff& cliff : findCliffs(*m_result)) {
-    const double x = std::round(frame.x.x(cliff.point));
+  for (const Cliff& cliff : m_result->cliffs) {
+    const double x = std::round(frame.x.x(static_cast<double>(cliff.point)));
     if (x < frame.plot.left() || x > frame.plot.right()) continue;
     scene.lines.push_back(
         {QLineF(x, frame.plot.top() - 2, x, frame.plot.bottom()), Ink::Bad, 1.5, Dash::Dashed});
-    const QString text =
-        QString::fromStdString(
-            m_result->points[static_cast<std::size_t>(cliff.point)].values.front()) +
-        QStringLiteral(": ") + cliff.what;
+    const QString text = QString::fromStdString(m_result->points[cliff.point].values.front()) +
+                         QStringLiteral(": ") + textOf(cliff);
     const double width = frame.font.horizontalAdvance(text) * 1.15 + 6;  // it is bold
     const double left = std::min(x + 8, frame.all.right() - width - 2);
     scene.glyphs.push_back(
@@ -269,8 +252,7 @@ Scene SweepChart::build(const ChartFrame& frame) const {
   const ValueAxis axis = axisFor(frame);
   addValueAxis(scene, frame, axis);
   const double height = frame.font.height();
-  const double bottom = frame.plot.bottom() + 0.5;
-  scene.lines.push_back({QLineF(frame.plot.left(), bottom, frame.plot.right(), bottom), Ink::Axis});
+  addRule(scene, frame);
   double lastEnd = -1e9;
   for (int item = frame.x.firstVisible(); item < frame.x.lastVisible(itemCount()); ++item) {
     const QString value =

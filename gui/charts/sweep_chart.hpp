@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "analyzer/whatif/sweep.hpp"
+#include "analyzer/whatif/cliffs.hpp"
 #include "gui/charts/chart_base.hpp"
 
 namespace mcuprof::gui {
@@ -18,21 +18,16 @@ enum class SweepMode : std::uint8_t {
 struct SweepResult {
   SweepAxis axis;
   std::vector<SweepPoint> points;
+  std::vector<Cliff> cliffs;  ///< of the points
 };
+
 using SweepPtr = std::shared_ptr<const SweepResult>;
 
-/// Where something gives way between two neighbouring points.
-struct Cliff {
-  int point = 0;  ///< the second of the two
-  QString what;   ///< "streams → blocks", "spills begin"
-};
-
-/// Changes of the verdict, and points where spilling begins or ends. Refused points are passed
-/// over.
-std::vector<Cliff> findCliffs(const SweepResult& sweep);
+/// "weights flash → card, latency ×14".
+QString textOf(const Cliff& cliff);
 
 /// Figures over the values of one variable, with a marker at every cliff. Items are points.
-class SweepChart : public ChartBase {
+class SweepChart : public FreeChart {
   Q_OBJECT
  public:
   explicit SweepChart(Selection& selection, QWidget* parent = nullptr);
@@ -46,13 +41,10 @@ class SweepChart : public ChartBase {
   QString itemText(int item) const override;
   QRectF itemRect(int item, const ChartFrame& frame) const override;
   int itemAt(const QPointF& at, const ChartFrame& frame) const override;
-  int layerOf(int) const override { return -1; }
-  int itemOf(int) const override { return -1; }
 
  protected:
   Scene build(const ChartFrame& frame) const override;
   QString emptyText() const override;
-  bool sharesAxis() const override { return false; }
   LayerRange fullRange() const override { return {0, double(std::max(1, itemCount()))}; }
   QMarginsF margins(const QFontMetricsF& font) const override;
 

@@ -11,7 +11,9 @@ class TimelineChart : public ChartBase {
  public:
   TimelineChart(Selection& selection, QWidget* parent = nullptr);
 
-  void setTimeline(Timeline timeline, TimelineMode mode);
+  /// `tracks` are shown below; their layers are those of the timeline's report.
+  void setTimeline(Timeline timeline, TimelineMode mode, std::vector<TimelineTrack> tracks = {});
+  const std::vector<TimelineTrack>& tracks() const { return m_tracks; }
   const Timeline& timeline() const { return m_timeline; }
   TimelineMode mode() const { return m_mode; }
   TimelineGeometry geometryFor(const QSizeF& size) const;
@@ -27,11 +29,20 @@ class TimelineChart : public ChartBase {
   Scene build(const ChartFrame& frame) const override;
   QString emptyText() const override;
   bool sharesAxis() const override { return false; }
-  LayerRange fullRange() const override { return {0, m_timeline.total}; }
+  /// The longest of prediction and tracks.
+  LayerRange fullRange() const override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
 
  private:
+  void addPrediction(Scene& scene, const ChartFrame& frame, const TimelineGeometry& geometry) const;
+  void addLayer(Scene& scene, const ChartFrame& frame, const TimelineRect& item) const;
+  /// What each track takes in all, at the right of the first row.
+  void addTotals(Scene& scene, const ChartFrame& frame, const QRectF& row) const;
+  void addTrack(Scene& scene, const ChartFrame& frame, const TimelineTrack& track,
+                const std::vector<TimelineRect>& rects, const QRectF& row) const;
+
   Timeline m_timeline;
+  std::vector<TimelineTrack> m_tracks;
   std::vector<int> m_itemOf;  ///< by layer
   TimelineMode m_mode = TimelineMode::Order;
 };

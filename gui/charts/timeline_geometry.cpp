@@ -34,8 +34,8 @@ std::vector<int> orderOf(const CostReport& costs, TimelineMode mode) {
 /// their column.
 class Row {
  public:
-  Row(std::vector<TimelineRect>& out, const ChartFrame& frame, double top, double height)
-      : m_out(out), m_frame(frame), m_top(top), m_height(height) {}
+  Row(std::vector<TimelineRect>& out, const ChartFrame& frame, const QRectF& row)
+      : m_out(out), m_frame(frame), m_top(row.top()), m_height(row.height()) {}
 
   void add(double start, double end, int index, int part = -1) {
     const LayerRange& range = m_frame.x.range;
@@ -104,29 +104,42 @@ Timeline timelineOf(const CostReport& costs, TimelineMode mode) {
   return out;
 }
 
-TimelineGeometry layOutTimeline(const Timeline& timeline, const ChartFrame& frame) {
-  TimelineGeometry out;
-  const double count = timeline.groups.empty() ? 3 : 4;
-  // The rows of the layers and of their parts are the tall ones.
-  const double thin = std::min(frame.font.height() + 10, frame.plot.height() / count - kGap);
-  const double tall = (frame.plot.height() - (count - 2) * (thin + kGap) - kGap) / 2;
-  double y = frame.plot.top();
+TimelineRows rowsOf(const Timeline& timeline, std::size_t tracks, const ChartFrame& frame) {
+  const QRectF& plot = frame.plot;
+  const double thinRows = timeline.groups.empty() ? 1 : 2;
+  const double all = thinRows + 2 + double(tracks);
+  const double thin = std::min(frame.font.height() + 10, plot.height() / all - kGap);
+  const double track = std::min(2 * frame.font.height() + 10, plot.height() / all - kGap);
+  // The rows of the layers and of their parts share what is left.
+  const double rest =
+      plot.height() - thinRows * (thin + kGap) - double(tracks) * (track + kGap) - kGap;
+  double y = plot.top();
   const auto next = [&](double height) {
-    const double top = y;
+    const QRectF row(plot.left(), y, plot.width(), height);
     y += height + kGap;
-    return top;
+    return row;
   };
+  TimelineRows out;
+  out.whole = next(thin);
+  if (!timeline.groups.empty()) out.groups = next(thin);
+  out.layers = next(rest / 2);
+  out.parts = next(rest / 2);
+  for (std::size_t i = 0; i < tracks; ++i) out.tracks.push_back(next(track));
+  return out;
+}
+
+TimelineGeometry layOutTimeline(const Timeline& timeline, std::span<const TimelineTrack> tracks,
+                                const ChartFrame& frame) {
+  TimelineGeometry out;
+  const TimelineRows rows = rowsOf(timeline, tracks.size(), frame);
   const double left = std::max(frame.plot.left(), frame.x.x(0));
   const double right = std::min(frame.plot.right(), frame.x.x(timeline.total));
-  out.whole = QRectF(left, next(thin), std::max(0.0, right - left), thin);
-  if (!timeline.groups.empty()) {
-    Row row(out.groups, frame, next(thin), thin);
-    for (std::size_t i = 0; i < timeline.groups.size(); ++i) {
-      row.add(timeline.groups[i].start, timeline.groups[i].end, int(i));
-    }
-  }
-  Row layers(out.layers, frame, next(tall), tall);
-  Row parts(out.parts, frame, next(tall), tall);
+  out.whole = QRectF(left, rows.whole.top(), std::max(0.0, right - left), rows.whole.height());
+  Row groups(out.groups, frame, rows.groups);
+  for (std::size_t i = 0; i < timeline.groups.size(); ++i)
+    groups.add(timeline.groups[i].start, timeline.groups[i].end, int(i));
+  Row layers(out.layers, frame, rows.layers);
+  Row parts(out.parts, frame, rows.parts);
   for (std::size_t i = 0; i < timeline.spans.size(); ++i) {
     const TimelineSpan& span = timeline.spans[i];
     layers.add(span.start, span.end, int(i));
@@ -136,6 +149,11 @@ TimelineGeometry layOutTimeline(const Timeline& timeline, const ChartFrame& fram
       parts.add(at, at + span.parts[p], int(i), int(p));
       at += span.parts[p];
     }
+  }
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    Row row(out.tracks.emplace_back(), frame, rows.tracks[t]);
+    for (std::size_t i = 0; i < tracks[t].spans.size(); ++i)
+      row.add(tracks[t].spans[i].start, tracks[t].spans[i].end, int(i));
   }
   return out;
 }

@@ -67,18 +67,18 @@ QString whatIfSentence(const WhatIfReport::Layer& layer) {
 }
 
 WhatIfMemoryChart::WhatIfMemoryChart(Selection& selection, QWidget* parent)
-    : ChartBase(selection, QStringLiteral("Working sets, base and edited"), parent) {}
+    : WhatIfChart(selection, QStringLiteral("Working sets, base and edited"), parent) {}
 
-void WhatIfMemoryChart::setResult(WhatIfPtr result) {
+void WhatIfChart::setResult(WhatIfPtr result) {
   m_result = std::move(result);
   invalidate();
 }
 
-int WhatIfMemoryChart::itemCount() const {
+int WhatIfChart::itemCount() const {
   return m_result ? static_cast<int>(m_result->report.layers.size()) : 0;
 }
 
-QString WhatIfMemoryChart::itemText(int item) const {
+QString WhatIfChart::itemText(int item) const {
   const WhatIfReport::Layer* layer = layerAt(m_result, item);
   return layer == nullptr ? QString() : whatIfSentence(*layer);
 }
@@ -158,21 +158,7 @@ Scene WhatIfMemoryChart::build(const ChartFrame& frame) const {
 }
 
 AddedLatencyChart::AddedLatencyChart(Selection& selection, QWidget* parent)
-    : ChartBase(selection, QStringLiteral("Added latency"), parent) {}
-
-void AddedLatencyChart::setResult(WhatIfPtr result) {
-  m_result = std::move(result);
-  invalidate();
-}
-
-int AddedLatencyChart::itemCount() const {
-  return m_result ? static_cast<int>(m_result->report.layers.size()) : 0;
-}
-
-QString AddedLatencyChart::itemText(int item) const {
-  const WhatIfReport::Layer* layer = layerAt(m_result, item);
-  return layer == nullptr ? QString() : whatIfSentence(*layer);
-}
+    : WhatIfChart(selection, QStringLiteral("Added latency"), parent) {}
 
 ValueAxis AddedLatencyChart::axisFor(const ChartFrame& frame) const {
   double low = 0;

@@ -18,41 +18,41 @@ using WhatIfPtr = std::shared_ptr<const WhatIfResult>;
 /// "Layer 5 DEPTHWISE_CONV_2D: working set 399,440 B, edited 665,000 B (+265,560 B); ...".
 QString whatIfSentence(const WhatIfReport::Layer& layer);
 
-/// Working sets as they are and edited, two bars a layer, against the usable RAM of each.
-class WhatIfMemoryChart : public ChartBase {
+/// A chart of both sides of a what-if, an item a layer.
+class WhatIfChart : public ChartBase {
   Q_OBJECT
  public:
-  explicit WhatIfMemoryChart(Selection& selection, QWidget* parent = nullptr);
+  using ChartBase::ChartBase;
   void setResult(WhatIfPtr result);
-  ValueAxis axisFor(const ChartFrame& frame) const;
 
   int itemCount() const override;
   QString itemText(int item) const override;
 
  protected:
-  Scene build(const ChartFrame& frame) const override;
-
- private:
   WhatIfPtr m_result;
+};
+
+/// Working sets as they are and edited, two bars a layer, against the usable RAM of each.
+class WhatIfMemoryChart : public WhatIfChart {
+  Q_OBJECT
+ public:
+  explicit WhatIfMemoryChart(Selection& selection, QWidget* parent = nullptr);
+  ValueAxis axisFor(const ChartFrame& frame) const;
+
+ protected:
+  Scene build(const ChartFrame& frame) const override;
 };
 
 /// Milliseconds that the edit adds to each layer, stacked as compute, spill write and spill read;
 /// what it saves lies below the line.
-class AddedLatencyChart : public ChartBase {
+class AddedLatencyChart : public WhatIfChart {
   Q_OBJECT
  public:
   explicit AddedLatencyChart(Selection& selection, QWidget* parent = nullptr);
-  void setResult(WhatIfPtr result);
   ValueAxis axisFor(const ChartFrame& frame) const;
-
-  int itemCount() const override;
-  QString itemText(int item) const override;
 
  protected:
   Scene build(const ChartFrame& frame) const override;
-
- private:
-  WhatIfPtr m_result;
 };
 
 }  // namespace mcuprof::gui

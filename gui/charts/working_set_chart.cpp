@@ -134,11 +134,7 @@ void WorkingSetChart::addBars(Scene& scene, const WorkingSetGeometry& geometry,
     part(bar.weights, Ink::Weights);
     part(bar.bias, Ink::Bias);
     if (bar.broken) {
-      // The mark of a cut: two strokes of paper across the bar.
-      for (const double y : {bar.whole.top() + 12, bar.whole.top() + 17}) {
-        scene.lines.push_back({QLineF(bar.whole.left() - 2, y + 3, bar.whole.right() + 2, y - 3),
-                               Ink::Background, 2});
-      }
+      addBreak(scene, bar.whole, bar.whole.top() + 14.5);
       const LayerRow& row = selection().report()->layers[static_cast<std::size_t>(bar.layer)];
       const QString text = bytesText(row.parts.total());
       const double width = frame.font.horizontalAdvance(text) * 1.25;  // bold

@@ -1,7 +1,5 @@
 #include "gui/measure/provenance.hpp"
 
-#include <QPainter>
-
 namespace mcuprof::gui {
 
 ProvenanceMark markOf(db::Provenance provenance) {
@@ -27,15 +25,7 @@ ProvenanceMark markOf(const std::string& provenance) {
 }
 
 QPixmap pixmapOf(const ProvenanceMark& mark, const Theme& theme, int size) {
-  constexpr int kScale = 2;
-  QPixmap picture(size * kScale, size * kScale);
-  picture.setDevicePixelRatio(kScale);
-  picture.fill(Qt::transparent);
-  QPainter painter(&picture);
-  Scene scene;
-  scene.glyphs.push_back({QPointF(size / 2.0, size / 2.0), mark.glyph, mark.ink, size - 2.0});
-  paintScene(painter, scene, theme, QRectF(0, 0, size, size));
-  return picture;
+  return glyphPixmap(mark.glyph, mark.ink, theme, size);
 }
 
 }  // namespace mcuprof::gui

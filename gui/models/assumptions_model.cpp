@@ -1,92 +1,69 @@
 #include "gui/models/assumptions_model.hpp"
+#include "gui/session/qt_text.hpp"
 
-#include <QFont>
 #include <array>
 
 namespace mcuprof::gui {
 namespace {
 
-struct ColumnInfo {
-  const char* title;
-  const char* tip;
-};
-constexpr std::array<ColumnInfo, AssumptionsModel::kColumnCount> kColumns = {{
+constexpr std::array<TableColumn, AssumptionsModel::kColumnCount> kColumns = {{
     {"of", "What the fact is about"},
     {"what", "The fact"},
     {"value", "Its value, with the unit"},
+    {"baseline", "The value in the baseline"},
     {"basis", "How it came about: counted, measured, datasheet, fitted, assumed, virtual"},
     {"source", "Where it is from"},
 }};
 
-QString text(std::string_view from) {
-  return QString::fromUtf8(from.data(), qsizetype(from.size()));
-}
-
 }  // namespace
 
-void AssumptionsModel::setRows(std::vector<FactRow> rows) {
+AssumptionsModel::AssumptionsModel(QObject* parent) : ColumnTable(kColumns, parent) {}
+
+void AssumptionsModel::setRows(std::vector<FactRow> rows, std::vector<QString> baseline) {
   beginResetModel();
   m_rows = std::move(rows);
+  m_baseline = std::move(baseline);
   endResetModel();
 }
 
-int AssumptionsModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int(m_rows.size());
+QVariant AssumptionsModel::raw(int row, int column) const {
+  const FactRow& fact = m_rows[static_cast<std::size_t>(row)];
+  if (column == BasisName) return fact.basis ? int(*fact.basis) : 100;
+  return shown(row, column);
 }
 
-int AssumptionsModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
-}
-
-QVariant AssumptionsModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const FactRow& row = m_rows[static_cast<std::size_t>(index.row())];
-  const auto shown = [&](int column) -> QString {
-    switch (static_cast<Column>(column)) {
-      case Of:
-        return text(row.group);
-      case What:
-        return text(row.name).trimmed();
-      case Value:
-        return text(row.value);
-      case BasisName:
-        return row.basis ? text(nameOf(*row.basis)) : QString();
-      case Source:
-        return text(row.source);
-      case kColumnCount:
-        break;
-    }
-    return {};
-  };
-  switch (role) {
-    case Qt::DisplayRole:
-      return shown(index.column());
-    case Qt::ToolTipRole:
-      return QStringLiteral("%1, %2: %3").arg(shown(Of), shown(What), shown(Value)) +
-             (row.basis ? QStringLiteral("\n[%1: %2]").arg(shown(BasisName), shown(Source))
-                        : QString());
-    case Qt::UserRole:
-      if (index.column() == BasisName) return row.basis ? int(*row.basis) : 100;
-      return shown(index.column());
-    case Qt::FontRole:
-      // Told apart by weight, not by colour: what may be wrong.
-      if (index.column() == BasisName && row.basis && *row.basis == Basis::Assumed) {
-        QFont font;
-        font.setBold(true);
-        return font;
-      }
-      return {};
-    default:
-      return {};
+QString AssumptionsModel::shown(int row, int column) const {
+  const FactRow& fact = m_rows[static_cast<std::size_t>(row)];
+  switch (static_cast<Column>(column)) {
+    case Of:
+      return toQt(fact.group);
+    case What:
+      return toQt(fact.name).trimmed();
+    case Value:
+      return toQt(fact.value);
+    case Baseline:
+      return m_baseline.empty() ? QString() : m_baseline[static_cast<std::size_t>(row)];
+    case BasisName:
+      return fact.basis ? toQt(nameOf(*fact.basis)) : QString();
+    case Source:
+      return toQt(fact.source);
+    case kColumnCount:
+      break;
   }
+  return {};
 }
 
-QVariant AssumptionsModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(section)];
-  if (role == Qt::DisplayRole) return QString::fromUtf8(column.title);
-  if (role == Qt::ToolTipRole) return QString::fromUtf8(column.tip);
-  if (role == Qt::TextAlignmentRole) return int(Qt::AlignVCenter | Qt::AlignLeft);
+QVariant AssumptionsModel::extra(int row, int column, int role) const {
+  const FactRow& fact = m_rows[static_cast<std::size_t>(row)];
+  if (role == Qt::ToolTipRole) {
+    const auto part = [&](Column of) { return shown(row, of); };
+    return QStringLiteral("%1, %2: %3").arg(part(Of), part(What), part(Value)) +
+           (fact.basis ? QStringLiteral("\n[%1: %2]").arg(part(BasisName), part(Source))
+                       : QString());
+  }
+  // Told apart by weight, not by colour: what may be wrong.
+  if (role == Qt::FontRole && column == BasisName && fact.basis == Basis::Assumed)
+    return boldFont();
   return {};
 }
 

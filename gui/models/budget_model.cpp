@@ -1,8 +1,6 @@
 #include "gui/models/budget_model.hpp"
 
 #include <QGuiApplication>
-#include <QPainter>
-#include <QPixmap>
 #include <QPointF>
 #include <algorithm>
 #include <array>
@@ -10,32 +8,22 @@
 
 #include "gui/charts/scene.hpp"
 #include "gui/models/headroom_delegate.hpp"
-#include "gui/models/layers_model.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
 
-struct ColumnInfo {
-  const char* title;
-  const char* tip;
-  bool number;
-};
-
-constexpr std::array<ColumnInfo, BudgetModel::kColumnCount> kColumns = {{
-    {"outcome", "inconclusive: the interval holds the limit, so measure", false},
-    {"limit of", "", false},
-    {"value", "", true},
-    {"90 %", "Interval of the value", true},
-    {"limit", "", true},
+constexpr std::array<TableColumn, BudgetModel::kColumnCount> kColumns = {{
+    {"outcome", "inconclusive: the interval holds the limit, so measure"},
+    {"limit of", ""},
+    {"value", "", Qt::AlignRight},
+    {"90 %", "Interval of the value", Qt::AlignRight},
+    {"limit", "", Qt::AlignRight},
     {"used", "How much of the limit is used; the line is the limit, the whisker the interval",
-     true},
-    {"at", "Where the limit is written", false},
-    {"finding", "", false},
+     Qt::AlignRight},
+    {"at", "Where the limit is written"},
+    {"finding", ""},
 }};
-
-QString textOf(const std::string& from) {
-  return QString::fromStdString(from);
-}
 
 bool isMinimum(const Finding& finding) {
   const std::string_view key = std::string_view(finding.rule).substr(0, finding.rule.find('/'));
@@ -51,40 +39,22 @@ std::optional<double> shareOf(const Finding& finding, double value) {
   return value > 0 ? std::nullopt : std::optional(0.0);
 }
 
-struct Sign {
-  Glyph glyph;
-  Ink ink;
-};
-
-Sign signOf(Outcome outcome) {
+QPixmap pixmapOf(Outcome outcome) {
+  const Theme& theme = Theme::of(QGuiApplication::palette());
   switch (outcome) {
     case Outcome::Error:
     case Outcome::Fail:
-      return {Glyph::Alert, Ink::Bad};
+      return glyphPixmap(Glyph::Alert, Ink::Bad, theme);
     case Outcome::Inconclusive:
-      return {Glyph::Question, Ink::Warning};
+      return glyphPixmap(Glyph::Question, Ink::Warning, theme);
     case Outcome::Warning:
-      return {Glyph::Alert, Ink::Warning};
+      return glyphPixmap(Glyph::Alert, Ink::Warning, theme);
     case Outcome::Allowed:
-      return {Glyph::Diamond, Ink::Warning};
+      return glyphPixmap(Glyph::Diamond, Ink::Warning, theme);
     case Outcome::Pass:
-      return {Glyph::Circle, Ink::Good};
+      return glyphPixmap(Glyph::Circle, Ink::Good, theme);
   }
-  return {Glyph::Question, Ink::Unknown};
-}
-
-QPixmap pixmapOf(Outcome outcome) {
-  constexpr int kSize = 12;
-  constexpr int kScale = 2;
-  QPixmap picture(kSize * kScale, kSize * kScale);
-  picture.setDevicePixelRatio(kScale);
-  picture.fill(Qt::transparent);
-  QPainter painter(&picture);
-  const Sign sign = signOf(outcome);
-  Scene scene;
-  scene.glyphs.push_back({QPointF(6, 6), sign.glyph, sign.ink, 10});
-  paintScene(painter, scene, Theme::of(QGuiApplication::palette()), QRectF(0, 0, kSize, kSize));
-  return picture;
+  return {};
 }
 
 }  // namespace
@@ -92,6 +62,8 @@ QPixmap pixmapOf(Outcome outcome) {
 std::optional<double> usedShare(const Finding& finding) {
   return finding.value ? shareOf(finding, finding.value->value) : std::nullopt;
 }
+
+BudgetModel::BudgetModel(QObject* parent) : ColumnTable(kColumns, parent) {}
 
 void BudgetModel::setReport(std::shared_ptr<const CheckReport> report) {
   beginResetModel();
@@ -103,20 +75,17 @@ int BudgetModel::layerAt(int row) const {
   return m_report->findings[static_cast<std::size_t>(row)].layer - 1;
 }
 
-int BudgetModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || !m_report ? 0 : static_cast<int>(m_report->findings.size());
+int BudgetModel::countRows() const {
+  return m_report ? static_cast<int>(m_report->findings.size()) : 0;
 }
 
-int BudgetModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
-}
-
-QVariant BudgetModel::raw(const Finding& finding, int column) const {
+QVariant BudgetModel::raw(int row, int column) const {
+  const Finding& finding = m_report->findings[static_cast<std::size_t>(row)];
   switch (static_cast<Column>(column)) {
     case OutcomeWord:
       return int(finding.outcome);
     case Subject:
-      return textOf(finding.subject);
+      return toQt(finding.subject);
     case Value:
       return finding.value ? QVariant(finding.value->value) : QVariant();
     case Interval:
@@ -130,20 +99,19 @@ QVariant BudgetModel::raw(const Finding& finding, int column) const {
     case Place:
       return int(finding.place.line);
     case Message:
-      return textOf(finding.message);
+      return toQt(finding.message);
     case kColumnCount:
       break;
   }
   return {};
 }
 
-QString BudgetModel::shown(const Finding& finding, int column) const {
-  const auto amount = [&](double value) { return textOf(amountText(value, finding.dimension)); };
+QString BudgetModel::shown(int row, int column) const {
+  const Finding& finding = m_report->findings[static_cast<std::size_t>(row)];
+  const auto amount = [&](double value) { return toQt(amountText(value, finding.dimension)); };
   switch (static_cast<Column>(column)) {
-    case OutcomeWord: {
-      const std::string_view word = nameOf(finding.outcome);
-      return QString::fromUtf8(word.data(), qsizetype(word.size()));
-    }
+    case OutcomeWord:
+      return toQt(nameOf(finding.outcome));
     case Value:
       return finding.value ? amount(finding.value->value) : QStringLiteral("–");
     case Interval:
@@ -161,56 +129,33 @@ QString BudgetModel::shown(const Finding& finding, int column) const {
     case Place:
       return finding.place.line > 0 ? QStringLiteral("line %1").arg(finding.place.line) : QString();
     default:
-      return raw(finding, column).toString();
+      return raw(row, column).toString();
   }
 }
 
-QVariant BudgetModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const Finding& finding = m_report->findings[static_cast<std::size_t>(index.row())];
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(index.column())];
+QVariant BudgetModel::extra(int row, int column, int role) const {
+  const Finding& finding = m_report->findings[static_cast<std::size_t>(row)];
   switch (role) {
-    case Qt::DisplayRole:
-      return shown(finding, index.column());
-    case kRawRole:
-      return raw(finding, index.column());
     case kShareRole:
-      return index.column() == Used ? raw(finding, Used) : QVariant();
+      return column == Used ? raw(row, Used) : QVariant();
     case kShareIntervalRole: {
-      if (index.column() != Used || !finding.value || !std::isfinite(finding.value->high))
-        return {};
+      if (column != Used || !finding.value || !std::isfinite(finding.value->high)) return {};
       const auto one = shareOf(finding, finding.value->low);
       const auto other = shareOf(finding, finding.value->high);
       if (!one || !other || *one == *other) return {};
       return QPointF(std::min(*one, *other), std::max(*one, *other));
     }
     case Qt::DecorationRole:
-      return index.column() == OutcomeWord ? QVariant(pixmapOf(finding.outcome)) : QVariant();
+      return column == OutcomeWord ? QVariant(pixmapOf(finding.outcome)) : QVariant();
     case Qt::ToolTipRole: {
-      QString tip = textOf(finding.message);
-      if (!finding.allowed.empty()) tip += QStringLiteral("\nallowed: ") + textOf(finding.allowed);
-      if (!finding.settle.empty())
-        tip += QStringLiteral("\nto settle it: ") + textOf(finding.settle);
+      QString tip = toQt(finding.message);
+      if (!finding.allowed.empty()) tip += QStringLiteral("\nallowed: ") + toQt(finding.allowed);
+      if (!finding.settle.empty()) tip += QStringLiteral("\nto settle it: ") + toQt(finding.settle);
       return tip;
     }
-    case Qt::AccessibleTextRole:
-      return QStringLiteral("%1 %2").arg(QLatin1String(column.title),
-                                         shown(finding, index.column()));
-    case Qt::TextAlignmentRole:
-      return int(Qt::AlignVCenter | (column.number ? Qt::AlignRight : Qt::AlignLeft));
     default:
       return {};
   }
-}
-
-QVariant BudgetModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(section)];
-  if (role == Qt::DisplayRole) return QString::fromUtf8(column.title);
-  if (role == Qt::ToolTipRole) return QString::fromUtf8(column.tip);
-  if (role == Qt::TextAlignmentRole)
-    return int(Qt::AlignVCenter | (column.number ? Qt::AlignRight : Qt::AlignLeft));
-  return {};
 }
 
 }  // namespace mcuprof::gui

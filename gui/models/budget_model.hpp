@@ -1,9 +1,9 @@
 #pragma once
 
-#include <QAbstractTableModel>
 #include <memory>
 
 #include "analyzer/budget/judge.hpp"
+#include "gui/models/column_table.hpp"
 
 namespace mcuprof::gui {
 
@@ -12,7 +12,7 @@ namespace mcuprof::gui {
 std::optional<double> usedShare(const Finding& finding);
 
 /// The findings of a check, a row each, worst first. Raw values are under kRawRole.
-class BudgetModel : public QAbstractTableModel {
+class BudgetModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -27,22 +27,19 @@ class BudgetModel : public QAbstractTableModel {
     kColumnCount,
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit BudgetModel(QObject* parent = nullptr);
 
   void setReport(std::shared_ptr<const CheckReport> report);
   /// Position of the layer that the row is about, -1 for none.
   int layerAt(int row) const;
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  QVariant headerData(int section, Qt::Orientation orientation,
-                      int role = Qt::DisplayRole) const override;
+ protected:
+  int countRows() const override;
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
-  QVariant raw(const Finding& finding, int column) const;
-  QString shown(const Finding& finding, int column) const;
-
   std::shared_ptr<const CheckReport> m_report;
 };
 

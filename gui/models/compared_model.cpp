@@ -4,20 +4,22 @@
 #include <array>
 #include <cmath>
 
-#include "gui/models/layers_model.hpp"
-
 namespace mcuprof::gui {
 namespace {
 
-constexpr std::array<const char*, ComparedModel::kColumnCount> kTitles = {
-    "#", "operator", "predicted", "", "residual", "90 %", "cause"};
-
-bool isNumber(int column) {
-  return column == ComparedModel::Number ||
-         (column >= ComparedModel::Predicted && column <= ComparedModel::Residual);
-}
+constexpr std::array<TableColumn, ComparedModel::kColumnCount> kColumns = {{
+    {"#", "", Qt::AlignRight},
+    {"operator"},
+    {"predicted", "Cycles", Qt::AlignRight},
+    {"", "Cycles", Qt::AlignRight},
+    {"residual", "By how much the time exceeds the prediction", Qt::AlignRight},
+    {"90 %", "Whether the interval of the prediction holds the time"},
+    {"cause"},
+}};
 
 }  // namespace
+
+ComparedModel::ComparedModel(QObject* parent) : ColumnTable(kColumns, parent) {}
 
 void ComparedModel::setRun(const db::RunRecord* run) {
   beginResetModel();
@@ -43,56 +45,54 @@ int ComparedModel::rowOf(int layer) const {
   return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
-int ComparedModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
-}
-
-int ComparedModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
-}
-
-QVariant ComparedModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const Row& row = m_rows[static_cast<std::size_t>(index.row())];
-  const ComparedLayer& c = row.compared;
-  if (role == Qt::TextAlignmentRole)
-    return int(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
-  if (role == Qt::ToolTipRole) return c.sentence;
-  if (role != Qt::DisplayRole && role != kRawRole) return {};
-  const bool raw = role == kRawRole;
-  switch (static_cast<Column>(index.column())) {
+QVariant ComparedModel::raw(int row, int column) const {
+  const ComparedLayer& compared = m_rows[static_cast<std::size_t>(row)].compared;
+  switch (column) {
     case Number:
-      return raw ? QVariant(c.layer + 1) : QVariant(QString::number(c.layer + 1));
-    case Operator:
-      return row.kind;
+      return compared.layer + 1;
     case Predicted:
-      return raw ? QVariant(c.predicted) : QVariant(exact(c.predicted, Unit::Cycles));
+      return compared.predicted;
     case Timed:
-      return raw ? QVariant(c.measured) : QVariant(exact(c.measured, Unit::Cycles));
+      return compared.measured;
     case Residual:
-      return raw ? QVariant(std::abs(c.residual))
-                 : QVariant((c.residual < 0 ? QStringLiteral("−") : QStringLiteral("+")) +
-                            QString::number(std::abs(c.residual) * 100, 'f', 0) +
-                            QStringLiteral(" %"));
+      return std::abs(compared.residual);
+    default:
+      return shown(row, column);
+  }
+}
+
+QString ComparedModel::shown(int row, int column) const {
+  const Row& of = m_rows[static_cast<std::size_t>(row)];
+  const ComparedLayer& compared = of.compared;
+  switch (static_cast<Column>(column)) {
+    case Number:
+      return QString::number(compared.layer + 1);
+    case Operator:
+      return of.kind;
+    case Predicted:
+      return exact(compared.predicted, Unit::Cycles);
+    case Timed:
+      return exact(compared.measured, Unit::Cycles);
+    case Residual:
+      return signedPercent(compared.residual);
     case Inside:
-      return c.inside ? QStringLiteral("inside") : QStringLiteral("! outside");
+      return compared.inside ? QStringLiteral("inside") : QStringLiteral("! outside");
     case Cause:
-      return row.cause;
+      return of.cause;
     case kColumnCount:
       break;
   }
   return {};
 }
 
+QVariant ComparedModel::extra(int row, int, int role) const {
+  return role == Qt::ToolTipRole ? m_rows[static_cast<std::size_t>(row)].compared.sentence
+                                 : QVariant();
+}
+
 QVariant ComparedModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  if (role == Qt::DisplayRole) {
-    if (section == Timed) return m_word;
-    return QString::fromUtf8(kTitles[static_cast<std::size_t>(section)]);
-  }
-  if (role == Qt::TextAlignmentRole)
-    return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
-  return {};
+  if (section == Timed && orientation == Qt::Horizontal && role == Qt::DisplayRole) return m_word;
+  return ColumnTable::headerData(section, orientation, role);
 }
 
 }  // namespace mcuprof::gui

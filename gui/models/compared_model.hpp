@@ -1,13 +1,12 @@
 #pragma once
 
-#include <QAbstractTableModel>
-
 #include "gui/charts/prediction_chart.hpp"
+#include "gui/models/column_table.hpp"
 
 namespace mcuprof::gui {
 
 /// The layers of a run that have a prediction and a time, the worst predicted first.
-class ComparedModel : public QAbstractTableModel {
+class ComparedModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -21,7 +20,7 @@ class ComparedModel : public QAbstractTableModel {
     kColumnCount
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit ComparedModel(QObject* parent = nullptr);
 
   /// nullptr: none.
   void setRun(const db::RunRecord* run);
@@ -30,11 +29,15 @@ class ComparedModel : public QAbstractTableModel {
   /// -1: the layer has no row.
   int rowOf(int layer) const;
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+  /// The title of the times is the run's provenance.
   QVariant headerData(int section, Qt::Orientation orientation,
                       int role = Qt::DisplayRole) const override;
+
+ protected:
+  int countRows() const override { return static_cast<int>(m_rows.size()); }
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
   struct Row {

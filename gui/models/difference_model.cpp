@@ -4,14 +4,26 @@
 #include <array>
 
 #include "analyzer/report/render_diff.hpp"
-#include "gui/models/layers_model.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
 
-constexpr std::array<const char*, DifferenceModel::kColumnCount> kTitles = {
-    "change",     "#",       "base #",    "operator", "name", "what changed", "work set",
-    "work set Δ", "moved Δ", "spilled Δ", "cycles Δ", "ms Δ", "mJ Δ"};
+constexpr std::array<TableColumn, DifferenceModel::kColumnCount> kColumns = {{
+    {"change"},
+    {"#", "Number of the layer in what is open", Qt::AlignRight},
+    {"base #", "Number of the layer in the baseline", Qt::AlignRight},
+    {"operator"},
+    {"name"},
+    {"what changed"},
+    {"work set", "Of what is open, bytes", Qt::AlignRight},
+    {"work set Δ", "bytes", Qt::AlignRight},
+    {"moved Δ", "bytes", Qt::AlignRight},
+    {"spilled Δ", "bytes", Qt::AlignRight},
+    {"cycles Δ", "", Qt::AlignRight},
+    {"ms Δ", "", Qt::AlignRight},
+    {"mJ Δ", "", Qt::AlignRight},
+}};
 
 const Difference* differenceOf(const LayerDifference& layer, int column) {
   switch (column) {
@@ -38,11 +50,9 @@ bool whole(int column) {
          column != DifferenceModel::MillijoulesChange;
 }
 
-QString text(std::string_view from) {
-  return QString::fromUtf8(from.data(), qsizetype(from.size()));
-}
-
 }  // namespace
+
+DifferenceModel::DifferenceModel(QObject* parent) : ColumnTable(kColumns, parent) {}
 
 void DifferenceModel::setDifference(std::shared_ptr<const ReportDiff> diff) {
   beginResetModel();
@@ -55,29 +65,26 @@ int DifferenceModel::layerOf(int row) const {
   return layer.freshNumber ? *layer.freshNumber - 1 : -1;
 }
 
-int DifferenceModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || !m_diff ? 0 : static_cast<int>(m_diff->layers.size());
+int DifferenceModel::countRows() const {
+  return m_diff ? static_cast<int>(m_diff->layers.size()) : 0;
 }
 
-int DifferenceModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
-}
-
-QVariant DifferenceModel::raw(const LayerDifference& layer, int column) const {
+QVariant DifferenceModel::raw(int row, int column) const {
+  const LayerDifference& layer = m_diff->layers[static_cast<std::size_t>(row)];
   switch (column) {
     case Change:
-      return text(nameOf(layer.kind));
+      return toQt(nameOf(layer.kind));
     case NewNumber:
       return layer.freshNumber ? QVariant(*layer.freshNumber) : QVariant();
     case BaseNumber:
       return layer.baseNumber ? QVariant(*layer.baseNumber) : QVariant();
     case Operator:
-      return text(layer.op);
+      return toQt(layer.op);
     case Name:
-      return text(layer.name);
+      return toQt(layer.name);
     case What: {
       QStringList what;
-      for (const std::string& part : layer.what) what << text(part);
+      for (const std::string& part : layer.what) what << toQt(part);
       return what.join(QStringLiteral(", "));
     }
     default:
@@ -88,35 +95,19 @@ QVariant DifferenceModel::raw(const LayerDifference& layer, int column) const {
   return d.change ? QVariant(d.change->value) : QVariant();
 }
 
-QVariant DifferenceModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const LayerDifference& layer = m_diff->layers[static_cast<std::size_t>(index.row())];
-  const int column = index.column();
-  const Difference* d = differenceOf(layer, column);
-  switch (role) {
-    case kRawRole:
-      return raw(layer, column);
-    case Qt::DisplayRole: {
-      const QVariant value = raw(layer, column);
-      if (d == nullptr || !value.isValid()) return value.isValid() ? value.toString() : QString();
-      if (column == WorkingSetNew) return text(grouped(std::int64_t(value.toDouble())));
-      return text(signedText(value.toDouble(), whole(column)));
-    }
-    case Qt::ToolTipRole:
-      return d == nullptr ? raw(layer, column).toString() : text(certaintyText(*d, whole(column)));
-    case Qt::TextAlignmentRole:
-      return int(Qt::AlignVCenter |
-                 (d != nullptr || column == NewNumber || column == BaseNumber ? Qt::AlignRight
-                                                                              : Qt::AlignLeft));
-    default:
-      return {};
-  }
+QString DifferenceModel::shown(int row, int column) const {
+  const LayerDifference& layer = m_diff->layers[static_cast<std::size_t>(row)];
+  const QVariant value = raw(row, column);
+  if (differenceOf(layer, column) == nullptr || !value.isValid()) return value.toString();
+  if (column == WorkingSetNew) return toQt(grouped(std::int64_t(value.toDouble())));
+  return toQt(signedText(value.toDouble(), whole(column)));
 }
 
-QVariant DifferenceModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  if (role == Qt::DisplayRole) return QString::fromUtf8(kTitles[static_cast<std::size_t>(section)]);
-  return {};
+QVariant DifferenceModel::extra(int row, int column, int role) const {
+  if (role != Qt::ToolTipRole) return {};
+  const LayerDifference& layer = m_diff->layers[static_cast<std::size_t>(row)];
+  const Difference* d = differenceOf(layer, column);
+  return d == nullptr ? raw(row, column).toString() : toQt(certaintyText(*d, whole(column)));
 }
 
 }  // namespace mcuprof::gui

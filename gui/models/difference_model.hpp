@@ -1,14 +1,14 @@
 #pragma once
 
-#include <QAbstractTableModel>
 #include <memory>
 
 #include "analyzer/report/report_diff.hpp"
+#include "gui/models/column_table.hpp"
 
 namespace mcuprof::gui {
 
 /// One row a layer of either side, with what changed; raw values under kRawRole.
-class DifferenceModel : public QAbstractTableModel {
+class DifferenceModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -28,21 +28,19 @@ class DifferenceModel : public QAbstractTableModel {
     kColumnCount,
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit DifferenceModel(QObject* parent = nullptr);
 
   void setDifference(std::shared_ptr<const ReportDiff> diff);
   /// Position of a row's layer in the new report; -1: removed.
   int layerOf(int row) const;
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  QVariant headerData(int section, Qt::Orientation orientation,
-                      int role = Qt::DisplayRole) const override;
+ protected:
+  int countRows() const override;
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
-  QVariant raw(const LayerDifference& layer, int column) const;
-
   std::shared_ptr<const ReportDiff> m_diff;
 };
 

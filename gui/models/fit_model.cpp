@@ -1,64 +1,41 @@
 #include "gui/models/fit_model.hpp"
 
-#include <QFont>
 #include <QGuiApplication>
-#include <QPainter>
-#include <QPixmap>
 #include <array>
 
 #include "gui/charts/axis.hpp"
 #include "gui/charts/scene.hpp"
 #include "gui/models/headroom_delegate.hpp"
-#include "gui/models/layers_model.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
 
-struct ColumnInfo {
-  const char* title;
-  const char* tip;
-  bool number;
-};
-
-constexpr std::array<ColumnInfo, FitModel::kColumnCount> kColumns = {{
-    {"board", "", false},
+constexpr std::array<TableColumn, FitModel::kColumnCount> kColumns = {{
+    {"board", ""},
     {"verdict",
      "fits; streams: weights of some layers do not fit RAM beside the activations; blocks: "
-     "activations exceed it",
-     false},
-    {"arena", "Bytes that the arena takes", true},
-    {"largest region", "Most usable RAM in one piece", true},
-    {"arena of region", "", true},
-    {"flash needed", "Model and code", true},
-    {"flash", "", true},
-    {"of flash", "", true},
-    {"reason", "", false},
+     "activations exceed it"},
+    {"arena", "Bytes that the arena takes", Qt::AlignRight},
+    {"largest region", "Most usable RAM in one piece", Qt::AlignRight},
+    {"arena of region", "", Qt::AlignRight},
+    {"flash needed", "Model and code", Qt::AlignRight},
+    {"flash", "", Qt::AlignRight},
+    {"of flash", "", Qt::AlignRight},
+    {"reason", ""},
 }};
 
-QString textOf(const std::string& from) {
-  return QString::fromStdString(from);
-}
-
 QPixmap pixmapOf(Verdict verdict) {
-  Glyph glyph = Glyph::Circle;
-  Ink ink = Ink::Good;
-  if (verdict == Verdict::Streams) {
-    glyph = Glyph::Stream;
-    ink = Ink::Warning;
-  } else if (verdict == Verdict::Blocks) {
-    glyph = Glyph::Alert;
-    ink = Ink::Bad;
+  const Theme& theme = Theme::of(QGuiApplication::palette());
+  switch (verdict) {
+    case Verdict::Fits:
+      return glyphPixmap(Glyph::Circle, Ink::Good, theme);
+    case Verdict::Streams:
+      return glyphPixmap(Glyph::Stream, Ink::Warning, theme);
+    case Verdict::Blocks:
+      return glyphPixmap(Glyph::Alert, Ink::Bad, theme);
   }
-  constexpr int kSize = 12;
-  constexpr int kScale = 2;
-  QPixmap picture(kSize * kScale, kSize * kScale);
-  picture.setDevicePixelRatio(kScale);
-  picture.fill(Qt::transparent);
-  QPainter painter(&picture);
-  Scene scene;
-  scene.glyphs.push_back({QPointF(6, 6), glyph, ink, 10});
-  paintScene(painter, scene, Theme::of(QGuiApplication::palette()), QRectF(0, 0, kSize, kSize));
-  return picture;
+  return {};
 }
 
 QVariant share(Bytes part, Bytes whole) {
@@ -67,6 +44,8 @@ QVariant share(Bytes part, Bytes whole) {
 }
 
 }  // namespace
+
+FitModel::FitModel(QObject* parent) : ColumnTable(kColumns, parent) {}
 
 void FitModel::setReport(std::shared_ptr<const FitReport> report) {
   beginResetModel();
@@ -77,25 +56,22 @@ void FitModel::setReport(std::shared_ptr<const FitReport> report) {
 void FitModel::setCurrent(const std::string& board) {
   if (board == m_current) return;
   m_current = board;
-  if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
+  touchAll();
 }
 
 const std::string& FitModel::boardAt(int row) const {
   return m_report->boards[m_report->cells[static_cast<std::size_t>(row)].board];
 }
 
-int FitModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || !m_report ? 0 : static_cast<int>(m_report->cells.size());
+int FitModel::countRows() const {
+  return m_report ? static_cast<int>(m_report->cells.size()) : 0;
 }
 
-int FitModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
-}
-
-QVariant FitModel::raw(const FitCell& cell, int column) const {
+QVariant FitModel::raw(int row, int column) const {
+  const FitCell& cell = m_report->cells[static_cast<std::size_t>(row)];
   switch (static_cast<Column>(column)) {
     case Board:
-      return textOf(m_report->boards[cell.board]);
+      return toQt(m_report->boards[cell.board]);
     case VerdictWord:
       return int(cell.verdict);
     case Arena:
@@ -111,21 +87,20 @@ QVariant FitModel::raw(const FitCell& cell, int column) const {
     case FlashShare:
       return share(cell.flashNeeded, cell.flashSize);
     case Reason:
-      return textOf(cell.reason);
+      return toQt(cell.reason);
     case kColumnCount:
       break;
   }
   return {};
 }
 
-QString FitModel::shown(const FitCell& cell, int column) const {
-  const QVariant value = raw(cell, column);
+QString FitModel::shown(int row, int column) const {
+  const FitCell& cell = m_report->cells[static_cast<std::size_t>(row)];
+  const QVariant value = raw(row, column);
   if (!value.isValid()) return QStringLiteral("–");
   switch (static_cast<Column>(column)) {
-    case VerdictWord: {
-      const std::string_view word = nameOf(cell.verdict);
-      return QString::fromUtf8(word.data(), qsizetype(word.size()));
-    }
+    case VerdictWord:
+      return toQt(nameOf(cell.verdict));
     case Arena:
     case Region:
     case Flash:
@@ -139,48 +114,23 @@ QString FitModel::shown(const FitCell& cell, int column) const {
   }
 }
 
-QVariant FitModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const FitCell& cell = m_report->cells[static_cast<std::size_t>(index.row())];
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(index.column())];
+QVariant FitModel::extra(int row, int column, int role) const {
+  const FitCell& cell = m_report->cells[static_cast<std::size_t>(row)];
+  const bool isShare = column == ArenaShare || column == FlashShare;
   switch (role) {
-    case Qt::DisplayRole:
-      return shown(cell, index.column());
-    case kRawRole:
-      return raw(cell, index.column());
     case kShareRole:
-      return index.column() == ArenaShare || index.column() == FlashShare
-                 ? raw(cell, index.column())
-                 : QVariant();
+      return isShare ? raw(row, column) : QVariant();
     case Qt::DecorationRole:
-      return index.column() == VerdictWord ? QVariant(pixmapOf(cell.verdict)) : QVariant();
+      return column == VerdictWord ? QVariant(pixmapOf(cell.verdict)) : QVariant();
     case Qt::ToolTipRole:
-      if (index.column() >= Arena && index.column() <= FlashSize && index.column() != ArenaShare)
-        return exact(raw(cell, index.column()).toDouble(), Unit::Bytes);
-      return shown(cell, index.column());
-    case Qt::AccessibleTextRole:
-      return QStringLiteral("%1 %2").arg(QLatin1String(column.title), shown(cell, index.column()));
-    case Qt::FontRole: {
-      if (m_report->boards[cell.board] != m_current) return {};
-      QFont bold;
-      bold.setBold(true);
-      return bold;
-    }
-    case Qt::TextAlignmentRole:
-      return int(Qt::AlignVCenter | (column.number ? Qt::AlignRight : Qt::AlignLeft));
+      if (column >= Arena && column <= FlashSize && !isShare)
+        return exact(raw(row, column).toDouble(), Unit::Bytes);
+      return shown(row, column);
+    case Qt::FontRole:
+      return m_report->boards[cell.board] == m_current ? QVariant(boldFont()) : QVariant();
     default:
       return {};
   }
-}
-
-QVariant FitModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(section)];
-  if (role == Qt::DisplayRole) return QString::fromUtf8(column.title);
-  if (role == Qt::ToolTipRole) return QString::fromUtf8(column.tip);
-  if (role == Qt::TextAlignmentRole)
-    return int(Qt::AlignVCenter | (column.number ? Qt::AlignRight : Qt::AlignLeft));
-  return {};
 }
 
 }  // namespace mcuprof::gui

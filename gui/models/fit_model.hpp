@@ -1,14 +1,14 @@
 #pragma once
 
-#include <QAbstractTableModel>
 #include <memory>
 
 #include "analyzer/report/fit_report.hpp"
+#include "gui/models/column_table.hpp"
 
 namespace mcuprof::gui {
 
 /// One model against boards, a row a board. Raw values are under kRawRole.
-class FitModel : public QAbstractTableModel {
+class FitModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -24,7 +24,7 @@ class FitModel : public QAbstractTableModel {
     kColumnCount,
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit FitModel(QObject* parent = nullptr);
 
   /// A report of one model; nullptr: none.
   void setReport(std::shared_ptr<const FitReport> report);
@@ -32,16 +32,13 @@ class FitModel : public QAbstractTableModel {
   void setCurrent(const std::string& board);
   const std::string& boardAt(int row) const;
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  QVariant headerData(int section, Qt::Orientation orientation,
-                      int role = Qt::DisplayRole) const override;
+ protected:
+  int countRows() const override;
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
-  QVariant raw(const FitCell& cell, int column) const;
-  QString shown(const FitCell& cell, int column) const;
-
   std::shared_ptr<const FitReport> m_report;
   std::string m_current;
 };

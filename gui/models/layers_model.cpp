@@ -7,38 +7,33 @@
 
 #include "gui/charts/axis.hpp"
 #include "gui/session/layer_filter.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
 
-struct ColumnInfo {
-  const char* title;
-  const char* tip;
-  bool number;
-};
-
-constexpr std::array<ColumnInfo, LayersModel::kColumnCount> kColumns = {{
-    {"", "! activations exceed the RAM, ~ weights stream, ? cost unknown", false},
-    {"#", "Number of the layer, from 1", true},
-    {"operator", "TensorFlow Lite operator", false},
-    {"name", "Name of the layer's output", false},
-    {"shape", "Shape of the first output", false},
-    {"MACs", "Multiply-accumulates", true},
-    {"weights", "Weights and biases, bytes", true},
-    {"input", "Activations read, bytes", true},
-    {"output", "Activations written, bytes", true},
-    {"work set", "Weights, biases, input and output, bytes", true},
-    {"live", "Planned buffers alive while the layer runs, bytes", true},
-    {"scratch", "Working memory that the kernel asks for, bytes", true},
-    {"read", "Bytes read from all memories, each address once", true},
-    {"written", "Bytes written to all memories, each address once", true},
-    {"spilled", "Bytes written to the card and read back", true},
-    {"cycles", "Cycles, estimated", true},
-    {"ms", "Milliseconds, estimated", true},
-    {"90 %", "Interval that holds the true time in nine of ten such estimates", false},
-    {"mJ", "Millijoules, estimated", true},
-    {"bound by", "What most of the time goes to", false},
-    {"kernel", "Path through the kernel library", false},
+constexpr std::array<TableColumn, LayersModel::kColumnCount> kColumns = {{
+    {"", "! activations exceed the RAM, ~ weights stream, ? cost unknown", Qt::AlignHCenter},
+    {"#", "Number of the layer, from 1", Qt::AlignRight},
+    {"operator", "TensorFlow Lite operator"},
+    {"name", "Name of the layer's output"},
+    {"shape", "Shape of the first output"},
+    {"MACs", "Multiply-accumulates", Qt::AlignRight},
+    {"weights", "Weights and biases, bytes", Qt::AlignRight},
+    {"input", "Activations read, bytes", Qt::AlignRight},
+    {"output", "Activations written, bytes", Qt::AlignRight},
+    {"work set", "Weights, biases, input and output, bytes", Qt::AlignRight},
+    {"live", "Planned buffers alive while the layer runs, bytes", Qt::AlignRight},
+    {"scratch", "Working memory that the kernel asks for, bytes", Qt::AlignRight},
+    {"read", "Bytes read from all memories, each address once", Qt::AlignRight},
+    {"written", "Bytes written to all memories, each address once", Qt::AlignRight},
+    {"spilled", "Bytes written to the card and read back", Qt::AlignRight},
+    {"cycles", "Cycles, estimated", Qt::AlignRight},
+    {"ms", "Milliseconds, estimated", Qt::AlignRight},
+    {"90 %", "Interval that holds the true time in nine of ten such estimates", Qt::AlignRight},
+    {"mJ", "Millijoules, estimated", Qt::AlignRight},
+    {"bound by", "What most of the time goes to"},
+    {"kernel", "Path through the kernel library"},
 }};
 
 qlonglong number(Bytes bytes) {
@@ -47,10 +42,6 @@ qlonglong number(Bytes bytes) {
 
 bool knownCost(const CostRow* cost) {
   return cost != nullptr && cost->known;
-}
-
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
 }
 
 QString marks(const LayerRow& row) {
@@ -66,6 +57,8 @@ QString marks(const LayerRow& row) {
 
 }  // namespace
 
+LayersModel::LayersModel(QObject* parent) : ColumnTable(kColumns, parent) {}
+
 void LayersModel::setSnapshot(SnapshotPtr snapshot) {
   const bool sameRows =
       m_snapshot && snapshot && m_snapshot->report.layers.size() == snapshot->report.layers.size();
@@ -76,18 +69,13 @@ void LayersModel::setSnapshot(SnapshotPtr snapshot) {
   if (m_snapshot) m_costs = costsByLayer(m_snapshot->report);
   if (!sameRows) {
     endResetModel();
-  } else if (rowCount() > 0) {
-    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
+  } else {
+    touchAll();
   }
 }
 
-int LayersModel::rowCount(const QModelIndex& parent) const {
-  if (parent.isValid() || !m_snapshot) return 0;
-  return static_cast<int>(m_snapshot->report.layers.size());
-}
-
-int LayersModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int{kColumnCount};
+int LayersModel::countRows() const {
+  return m_snapshot ? static_cast<int>(m_snapshot->report.layers.size()) : 0;
 }
 
 QVariant LayersModel::raw(int row, int column) const {
@@ -99,11 +87,11 @@ QVariant LayersModel::raw(int row, int column) const {
     case Number:
       return layer.number;
     case Operator:
-      return text(layer.kind);
+      return toQt(layer.kind);
     case Name:
-      return text(layer.name);
+      return toQt(layer.name);
     case Shape:
-      return text(layer.shape);
+      return toQt(layer.shape);
     case MacCount:
       return layer.macs ? QVariant(qlonglong{layer.macs->value}) : QVariant();
     case Weights:
@@ -136,9 +124,9 @@ QVariant LayersModel::raw(int row, int column) const {
     case Millijoules:
       return knownCost(cost) && cost->millijoules ? QVariant(cost->millijoules->value) : QVariant();
     case Bound:
-      return knownCost(cost) ? text(cost->bound) : QString();
+      return knownCost(cost) ? toQt(cost->bound) : QString();
     case Kernel:
-      return knownCost(cost) ? text(cost->kernel) : text(layer.kernel);
+      return knownCost(cost) ? toQt(cost->kernel) : toQt(layer.kernel);
     case kColumnCount:
       break;
   }
@@ -167,9 +155,8 @@ QString LayersModel::shown(int row, int column) const {
     default:
       break;
   }
-  if (kColumns[static_cast<std::size_t>(column)].number) {
+  if (columnAt(column).align == Qt::AlignRight)
     return QLocale(QLocale::English).toString(value.toLongLong());
-  }
   return value.toString();
 }
 
@@ -187,11 +174,11 @@ QString LayersModel::tip(int row, int column) const {
     }
     if (!layer.unknown.empty())
       out += (out.isEmpty() ? QString() : QStringLiteral("; ")) + tr("cost unknown: ") +
-             text(layer.unknown);
+             toQt(layer.unknown);
     return out;
   }
   if (column >= CycleCount && column <= Kernel && !knownCost(cost)) {
-    return cost != nullptr ? text(cost->unknown) : tr("the layer never runs");
+    return cost != nullptr ? toQt(cost->unknown) : tr("the layer never runs");
   }
   const QVariant value = raw(row, column);
   if ((column >= Weights && column <= Spilled) && value.isValid()) {
@@ -200,38 +187,8 @@ QString LayersModel::tip(int row, int column) const {
   return shown(row, column);
 }
 
-QVariant LayersModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  switch (role) {
-    case Qt::DisplayRole:
-      return shown(index.row(), index.column());
-    case kRawRole:
-      return raw(index.row(), index.column());
-    case Qt::ToolTipRole:
-      return tip(index.row(), index.column());
-    case Qt::AccessibleTextRole:
-      return QStringLiteral("%1 %2").arg(
-          QLatin1String(kColumns[static_cast<std::size_t>(index.column())].title),
-          shown(index.row(), index.column()));
-    case Qt::TextAlignmentRole:
-      if (index.column() == Mark) return int(Qt::AlignCenter);
-      return int(Qt::AlignVCenter | (kColumns[static_cast<std::size_t>(index.column())].number ||
-                                             index.column() == Interval
-                                         ? Qt::AlignRight
-                                         : Qt::AlignLeft));
-    default:
-      return {};
-  }
-}
-
-QVariant LayersModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kColumnCount) return {};
-  const ColumnInfo& column = kColumns[static_cast<std::size_t>(section)];
-  if (role == Qt::DisplayRole) return QString::fromUtf8(column.title);
-  if (role == Qt::ToolTipRole) return QString::fromUtf8(column.tip);
-  if (role == Qt::TextAlignmentRole)
-    return int(Qt::AlignVCenter | (column.number ? Qt::AlignRight : Qt::AlignLeft));
-  return {};
+QVariant LayersModel::extra(int row, int column, int role) const {
+  return role == Qt::ToolTipRole ? QVariant(tip(row, column)) : QVariant();
 }
 
 }  // namespace mcuprof::gui

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <QAbstractTableModel>
 #include <vector>
 
+#include "gui/models/column_table.hpp"
 #include "gui/session/snapshot.hpp"
 
 namespace mcuprof::gui {
 
-/// Raw values of cells: numbers as double or qlonglong, texts as QString; invalid where unknown.
-inline constexpr int kRawRole = Qt::UserRole;
-
 /// One row a layer with every number of the report, in the order of the report.
-class LayersModel : public QAbstractTableModel {
+class LayersModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -39,19 +36,17 @@ class LayersModel : public QAbstractTableModel {
     kColumnCount,
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit LayersModel(QObject* parent = nullptr);
 
   void setSnapshot(SnapshotPtr snapshot);
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  QVariant headerData(int section, Qt::Orientation orientation,
-                      int role = Qt::DisplayRole) const override;
+ protected:
+  int countRows() const override;
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
-  QVariant raw(int row, int column) const;
-  QString shown(int row, int column) const;
   QString tip(int row, int column) const;
 
   SnapshotPtr m_snapshot;

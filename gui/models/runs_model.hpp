@@ -1,14 +1,14 @@
 #pragma once
 
-#include <QAbstractTableModel>
 #include <vector>
 
 #include "db/run.hpp"
+#include "gui/models/column_table.hpp"
 
 namespace mcuprof::gui {
 
 /// The runs of a database, a row each, in the order given. Raw values are under kRawRole.
-class RunsModel : public QAbstractTableModel {
+class RunsModel : public ColumnTable {
   Q_OBJECT
  public:
   enum Column : std::uint8_t {
@@ -26,7 +26,7 @@ class RunsModel : public QAbstractTableModel {
     kColumnCount,
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  explicit RunsModel(QObject* parent = nullptr);
 
   void setRuns(std::vector<db::RunSummary> runs);
   const std::vector<db::RunSummary>& runs() const { return m_runs; }
@@ -34,16 +34,13 @@ class RunsModel : public QAbstractTableModel {
   void setAttached(std::int64_t id);
   std::int64_t idAt(int row) const { return m_runs[static_cast<std::size_t>(row)].id; }
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  QVariant headerData(int section, Qt::Orientation orientation,
-                      int role = Qt::DisplayRole) const override;
+ protected:
+  int countRows() const override { return static_cast<int>(m_runs.size()); }
+  QVariant raw(int row, int column) const override;
+  QString shown(int row, int column) const override;
+  QVariant extra(int row, int column, int role) const override;
 
  private:
-  QVariant raw(const db::RunSummary& run, int column) const;
-  QString shown(const db::RunSummary& run, int column) const;
-
   std::vector<db::RunSummary> m_runs;
   std::int64_t m_attached = 0;
 };

@@ -6,6 +6,7 @@
 #include "analyzer/report/render_diff.hpp"
 #include "analyzer/report/render_text.hpp"
 #include "gui/models/layers_model.hpp"
+#include "gui/session/qt_text.hpp"
 #include "gui/views/inspector_html.hpp"
 #include "gui/views/view_export.hpp"
 
@@ -27,7 +28,7 @@ pre { overflow-x: auto; font-size: 12px; } code { font-size: 12px; word-break: b
 )";
 
 std::string escaped(std::string_view text) {
-  return QString::fromUtf8(text.data(), qsizetype(text.size())).toHtmlEscaped().toStdString();
+  return toQt(text).toHtmlEscaped().toStdString();
 }
 
 /// The drawing alone, without the XML declaration that HTML has no place for.

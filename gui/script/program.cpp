@@ -38,7 +38,8 @@ Arguments parse(const QApplication& app) {
   parser.addHelpOption();
   parser.addVersionOption();
   parser.addPositionalArgument(QStringLiteral("FILE"),
-                               QStringLiteral("A .tflite model, or a JSON report to compare with"),
+                               QStringLiteral("A .tflite model, a JSON report to compare with, "
+                                              "or a database of runs"),
                                QStringLiteral("[FILE ...]"));
   const QCommandLineOption board(QStringLiteral("board"), QStringLiteral("Board"),
                                  QStringLiteral("NAME"));

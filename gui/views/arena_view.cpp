@@ -1,10 +1,7 @@
 #include "gui/views/arena_view.hpp"
 
-#include <QVBoxLayout>
-
 #include "analyzer/report/render_csv.hpp"
 #include "gui/views/csv_text.hpp"
-#include "gui/views/mode_bar.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -42,23 +39,21 @@ std::string csvOf(const ArenaMap& map) {
 }  // namespace
 
 ArenaView::ArenaView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent), m_chart(new ArenaChart(bench.selection, this)) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addWidget(new ModeBar(*this, this));
-  layout->addWidget(m_chart, 1);
-  connect(m_chart, &ChartBase::statusText, this, &View::statusText);
-  setFocusProxy(m_chart);
+    : ChartView(bench, parent), m_chart(new ArenaChart(bench.selection, this)) {
+  build(*m_chart, {QStringLiteral("memories"), QStringLiteral("arena")},
+        tr("Difference of live buffers"));
 }
 
-void ArenaView::refresh() {
-  m_chart->setMap(snapshot() ? mapOfArena(snapshot()->analysis, m_mode) : ArenaMap());
+void ArenaView::showChart() {
+  m_chart->setMap(snapshot() ? mapOfArena(snapshot()->analysis, arenaMode()) : ArenaMap());
 }
 
-std::string ArenaView::csv() const {
-  if (!snapshot()) return {};
-  if (m_mode == ArenaMode::Memories) return csvOf(m_chart->map());
+void ArenaView::showDifference(const ReportDiff& diff, DifferenceChart& chart) {
+  chart.showFigure(diff, &LayerDifference::live, tr("live buffers"), Unit::Bytes);
+}
+
+std::string ArenaView::chartCsv() const {
+  if (arenaMode() == ArenaMode::Memories) return csvOf(m_chart->map());
   const Analysis& analysis = snapshot()->analysis;
   return renderCsv(buildArenaReport(*analysis.graph, analysis.schedule, analysis.arena,
                                     analysis.target->core, analysis.target->runtime,
@@ -66,7 +61,7 @@ std::string ArenaView::csv() const {
 }
 
 std::string ArenaView::command() const {
-  if (m_mode == ArenaMode::Memories) return View::command();
+  if (arenaMode() == ArenaMode::Memories) return View::command();
   // The plan of the runtime depends on the board's core and the runtime only.
   Setup setup;
   setup.model = bench().session.setup().model;
@@ -75,22 +70,6 @@ std::string ArenaView::command() const {
   setup.targets = bench().session.setup().targets;
   std::string out = commandFor(setup);
   return out.replace(out.find("analyze"), 7, "arena");
-}
-
-QStringList ArenaView::modes() const {
-  return {QStringLiteral("memories"), QStringLiteral("arena")};
-}
-
-QString ArenaView::mode() const {
-  return modes().at(static_cast<int>(m_mode));
-}
-
-void ArenaView::setMode(const QString& mode) {
-  const auto index = modes().indexOf(mode);
-  if (index < 0) return;
-  m_mode = static_cast<ArenaMode>(index);
-  refresh();
-  Q_EMIT modeChanged(mode);
 }
 
 }  // namespace mcuprof::gui

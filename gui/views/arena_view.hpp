@@ -1,27 +1,27 @@
 #pragma once
 
 #include "gui/charts/arena_chart.hpp"
-#include "gui/views/view.hpp"
+#include "gui/views/chart_view.hpp"
 
 namespace mcuprof::gui {
 
 /// Where each buffer lies in RAM, layer by layer.
-class ArenaView : public View {
+class ArenaView : public ChartView {
   Q_OBJECT
  public:
   explicit ArenaView(const Workbench& bench, QWidget* parent = nullptr);
 
-  void refresh() override;
-  std::string csv() const override;
   std::string command() const override;
-  const ChartBase* chart() const override { return m_chart; }
-  QStringList modes() const override;
-  QString mode() const override;
-  void setMode(const QString& mode) override;
+
+ protected:
+  void showChart() override;
+  void showDifference(const ReportDiff& diff, DifferenceChart& chart) override;
+  std::string chartCsv() const override;
 
  private:
+  ArenaMode arenaMode() const { return static_cast<ArenaMode>(modeIndex()); }
+
   ArenaChart* m_chart;
-  ArenaMode m_mode = ArenaMode::Memories;
 };
 
 }  // namespace mcuprof::gui

@@ -10,9 +10,18 @@
 #include <array>
 
 #include "gui/models/assumptions_model.hpp"
+#include "gui/session/qt_text.hpp"
 #include "gui/views/csv_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
+namespace {
+
+std::vector<FactRow> factsOf(const SnapshotPtr& snapshot) {
+  return snapshot ? assumptionsOf(snapshot->analysis, snapshot->report) : std::vector<FactRow>();
+}
+
+}  // namespace
 
 AssumptionsView::AssumptionsView(const Workbench& bench, QWidget* parent)
     : View(bench, parent),
@@ -24,36 +33,19 @@ AssumptionsView::AssumptionsView(const Workbench& bench, QWidget* parent)
   m_filter->setObjectName(QStringLiteral("assumption-filter"));
   m_filter->setAccessibleName(tr("Filter assumptions"));
   m_filter->setPlaceholderText(tr("Filter: assumed, flash, a source …"));
-  m_filter->setClearButtonEnabled(true);
   m_count->setObjectName(QStringLiteral("assumption-count"));
   m_proxy->setSourceModel(m_model);
   m_proxy->setSortRole(Qt::UserRole);
   m_proxy->setFilterKeyColumn(-1);
   m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
   m_table->setModel(m_proxy);
-  m_table->setObjectName(QStringLiteral("assumption-table"));
-  m_table->setAccessibleName(tr("Assumptions"));
+  setUpTable(*m_table, "assumption-table", tr("Assumptions"));
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(-1, Qt::AscendingOrder);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setAlternatingRowColors(true);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->setTabKeyNavigation(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-  m_table->horizontalHeader()->setHighlightSections(false);
   m_table->horizontalHeader()->setStretchLastSection(true);
-  m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
 
-  auto* top = new QHBoxLayout;
-  top->setContentsMargins(6, 3, 6, 3);
-  top->addWidget(m_filter, 1);
-  top->addWidget(m_count);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addLayout(top);
+  QVBoxLayout* layout = fillView(*this);
+  addFilterRow(*layout, *m_filter, *m_count);
   layout->addWidget(m_table, 1);
   connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
     m_proxy->setFilterFixedString(text.trimmed());
@@ -64,20 +56,42 @@ AssumptionsView::AssumptionsView(const Workbench& bench, QWidget* parent)
 
 void AssumptionsView::refresh() {
   const bool first = m_model->rowCount() == 0;
-  m_model->setRows(snapshot() ? assumptionsOf(snapshot()->analysis, snapshot()->report)
-                              : std::vector<FactRow>());
+  const SnapshotPtr base = difference() == nullptr ? nullptr : snapshot()->baseline->snapshot;
+  m_table->setColumnHidden(AssumptionsModel::Baseline, base == nullptr);
+  if (base) {
+    showChanges(*base);
+  } else {
+    m_model->setRows(factsOf(snapshot()));
+  }
   if (first && m_model->rowCount() > 0) {
-    m_table->resizeColumnsToContents();
-    const int widest = 34 * fontMetrics().averageCharWidth();
-    for (const int column :
-         {int{AssumptionsModel::Of}, int{AssumptionsModel::What}, int{AssumptionsModel::Value}}) {
-      if (m_table->columnWidth(column) > widest) m_table->setColumnWidth(column, widest);
-    }
+    fitColumns(*m_table, {AssumptionsModel::Of, AssumptionsModel::What, AssumptionsModel::Value},
+               34);
   }
   showCount();
 }
 
+void AssumptionsView::showChanges(const Snapshot& base) {
+  std::vector<FactRow> rows;
+  std::vector<QString> baseline;
+  for (FactDifference& fact :
+       diffFacts(factsOf(snapshot()), assumptionsOf(base.analysis, base.report))) {
+    baseline.push_back(fact.base ? toQt(fact.base->value) : tr("not there"));
+    if (!fact.fresh) {
+      fact.fresh = fact.base;
+      fact.fresh->value = tr("not there").toStdString();
+    }
+    rows.push_back(*std::move(fact.fresh));
+  }
+  m_model->setRows(std::move(rows), std::move(baseline));
+}
+
 void AssumptionsView::showCount() {
+  if (difference() != nullptr) {
+    m_count->setText(m_model->baseline().empty() && m_model->rowCount() > 0
+                         ? tr("the baseline is a report without its facts; those of A are shown")
+                         : tr("%1 differ from the baseline").arg(m_model->rowCount()));
+    return;
+  }
   std::array<int, 6> counts{};
   for (const FactRow& row : m_model->rows()) {
     if (row.basis) ++counts[static_cast<std::size_t>(*row.basis)];
@@ -85,9 +99,7 @@ void AssumptionsView::showCount() {
   QStringList parts;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
-    const std::string_view name = nameOf(static_cast<Basis>(i));
-    parts << QStringLiteral("%1 %2").arg(counts[i]).arg(
-        QString::fromUtf8(name.data(), qsizetype(name.size())));
+    parts << QStringLiteral("%1 %2").arg(counts[i]).arg(toQt(nameOf(static_cast<Basis>(i))));
   }
   QString text = parts.join(QStringLiteral(", "));
   if (m_proxy->rowCount() != m_model->rowCount()) {
@@ -98,10 +110,17 @@ void AssumptionsView::showCount() {
 
 std::string AssumptionsView::csv() const {
   if (!snapshot()) return {};
-  CsvText csv({"of", "what", "value", "basis", "source"});
-  for (const FactRow& row : m_model->rows()) {
-    csv.row({row.group, QString::fromStdString(row.name).trimmed().toStdString(), row.value,
-             row.basis ? std::string(nameOf(*row.basis)) : std::string(), row.source});
+  const std::vector<QString>& baseline = m_model->baseline();
+  std::vector<std::string> titles = {"of", "what", "value", "basis", "source"};
+  if (!baseline.empty()) titles.emplace_back("baseline");
+  CsvText csv(titles);
+  for (std::size_t i = 0; i < m_model->rows().size(); ++i) {
+    const FactRow& row = m_model->rows()[i];
+    std::vector<std::string> cells = {row.group, toQt(row.name).trimmed().toStdString(), row.value,
+                                      row.basis ? std::string(nameOf(*row.basis)) : std::string(),
+                                      row.source};
+    if (!baseline.empty()) cells.push_back(baseline[i].toStdString());
+    csv.row(cells);
   }
   return csv.text();
 }

@@ -25,6 +25,8 @@ class AssumptionsView : public View {
 
  private:
   void showCount();
+  /// Only what the baseline does not share.
+  void showChanges(const Snapshot& base);
 
   AssumptionsModel* m_model;
   QSortFilterProxyModel* m_proxy;

@@ -22,6 +22,7 @@
 #include "gui/models/budget_model.hpp"
 #include "gui/models/headroom_delegate.hpp"
 #include "gui/views/csv_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -64,12 +65,11 @@ Judged judgeModel(const std::string& path, const Snapshot& now, const std::strin
 }  // namespace
 
 BudgetsView::BudgetsView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent),
+    : LazyView(bench, parent),
       m_model(new BudgetModel(this)),
       m_table(new QTableView(this)),
       m_file(new QLineEdit(this)),
-      m_summary(new QLabel(this)),
-      m_work(new Background(this)) {
+      m_summary(new QLabel(this)) {
   m_file->setObjectName(QStringLiteral("budget-file"));
   m_file->setAccessibleName(tr("Budget file"));
   m_file->setToolTip(tr("Budget file; mcuprof.toml beside the model while it is empty"));
@@ -80,23 +80,9 @@ BudgetsView::BudgetsView(const Workbench& bench, QWidget* parent)
   choose->setText(tr("Open …"));
   choose->setAccessibleName(tr("Open a budget file"));
   choose->setToolTip(tr("Open a budget file"));
-  m_summary->setObjectName(QStringLiteral("budget-summary"));
-  m_summary->setWordWrap(true);
-  m_summary->setContentsMargins(8, 2, 8, 4);
-  m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  m_summary->setFocusPolicy(Qt::NoFocus);
+  setUpSummary(*m_summary, "budget-summary");
   m_table->setModel(m_model);
-  m_table->setObjectName(QStringLiteral("budget-table"));
-  m_table->setAccessibleName(tr("Limits"));
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setAlternatingRowColors(true);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->setTabKeyNavigation(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-  m_table->horizontalHeader()->setHighlightSections(false);
+  setUpTable(*m_table, "budget-table", tr("Limits"));
   m_table->horizontalHeader()->setStretchLastSection(true);
   m_table->setItemDelegateForColumn(BudgetModel::Used, new HeadroomDelegate(this));
 
@@ -104,14 +90,12 @@ BudgetsView::BudgetsView(const Workbench& bench, QWidget* parent)
   row->setContentsMargins(6, 4, 6, 0);
   row->addWidget(m_file, 1);
   row->addWidget(choose);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addLayout(row);
   layout->addWidget(m_summary);
   layout->addWidget(m_table, 1);
   layout->addStretch(0);
-  connect(m_file, &QLineEdit::editingFinished, this, [this] { compute(); });
+  connect(m_file, &QLineEdit::editingFinished, this, [this] { recompute(); });
   connect(choose, &QToolButton::clicked, this, [this] { browse(); });
   connect(&Measurements::of(bench.session), &Measurements::runsChanged, this,
           [this] { refresh(); });
@@ -130,7 +114,7 @@ void BudgetsView::browse() {
       this, tr("Open a budget file"), m_file->text(), tr("Budgets (*.toml);;All files (*)"));
   if (chosen.isEmpty()) return;
   m_file->setText(chosen);
-  compute();
+  recompute();
 }
 
 std::string BudgetsView::file() const {
@@ -139,18 +123,7 @@ std::string BudgetsView::file() const {
   return (std::filesystem::path(snapshot()->setup.model).parent_path() / "mcuprof.toml").string();
 }
 
-void BudgetsView::refresh() {
-  m_stale = true;
-  if (isVisible()) compute();
-}
-
-void BudgetsView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  if (m_stale) compute();
-}
-
 void BudgetsView::compute() {
-  m_stale = false;
   const SnapshotPtr now = snapshot();
   if (!now) {
     show(nullptr, tr("Open a model to hold it against a budget."));
@@ -165,12 +138,11 @@ void BudgetsView::compute() {
              .arg(QString::fromStdString(path), QString::fromStdString(now->report.boardName)));
     return;
   }
-  m_work->start(
-      [this, now, path,
-       database = Measurements::of(bench().session).database()]() -> Background::Delivery {
-        auto judged = std::make_shared<Judged>(judgeModel(path, *now, database));
-        return [this, judged] { show(judged->report, QString::fromStdString(judged->problem)); };
-      });
+  work().start([this, now, path,
+                database = Measurements::of(bench().session).database()]() -> Background::Delivery {
+    auto judged = std::make_shared<Judged>(judgeModel(path, *now, database));
+    return [this, judged] { show(judged->report, QString::fromStdString(judged->problem)); };
+  });
 }
 
 void BudgetsView::show(std::shared_ptr<const CheckReport> report, const QString& problem) {
@@ -190,16 +162,11 @@ void BudgetsView::show(std::shared_ptr<const CheckReport> report, const QString&
                                             QString::fromStdString(countsText(*m_report))));
 }
 
-void BudgetsView::settle() {
-  if (m_stale) compute();
-  m_work->finish();
-}
-
 Result<void> BudgetsView::setOption(const QString& name, const QString& value) {
   if (name != QLatin1String("file"))
     return Error{"", fmt::format("no option \"{}\"; there is file", name.toStdString())};
   m_file->setText(value);
-  compute();
+  recompute();
   return {};
 }
 

@@ -3,9 +3,7 @@
 #include <memory>
 
 #include "analyzer/budget/judge.hpp"
-#include "gui/views/background.hpp"
-#include "gui/views/view.hpp"
-#include "gui/views/view_inputs.hpp"
+#include "gui/views/lazy_view.hpp"
 
 class QLabel;
 class QLineEdit;
@@ -16,15 +14,13 @@ namespace mcuprof::gui {
 class BudgetModel;
 
 /// The limits of a budget file held against the open model on its board, with the headroom of each.
-class BudgetsView : public View, public ViewInputs {
+class BudgetsView : public LazyView {
   Q_OBJECT
  public:
   explicit BudgetsView(const Workbench& bench, QWidget* parent = nullptr);
 
-  void refresh() override;
   std::string csv() const override;
   std::string command() const override;
-  void settle() override;
   /// "file".
   Result<void> setOption(const QString& name, const QString& value) override;
 
@@ -33,10 +29,9 @@ class BudgetsView : public View, public ViewInputs {
   QString summary() const;
 
  protected:
-  void showEvent(QShowEvent* event) override;
+  void compute() override;
 
  private:
-  void compute();
   void browse();
   void show(std::shared_ptr<const CheckReport> report, const QString& problem);
   /// What is typed, else mcuprof.toml beside the model.
@@ -46,9 +41,7 @@ class BudgetsView : public View, public ViewInputs {
   QTableView* m_table;
   QLineEdit* m_file;
   QLabel* m_summary;
-  Background* m_work;
   std::shared_ptr<const CheckReport> m_report;
-  bool m_stale = true;
 };
 
 }  // namespace mcuprof::gui

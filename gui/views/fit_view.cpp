@@ -13,6 +13,7 @@
 #include "gui/models/fit_model.hpp"
 #include "gui/models/headroom_delegate.hpp"
 #include "gui/models/layers_model.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -47,39 +48,23 @@ Fitted fitAll(const cli::ModelInput& model, const Setup& setup) {
 }  // namespace
 
 FitView::FitView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent),
+    : LazyView(bench, parent),
       m_model(new FitModel(this)),
       m_sorted(new QSortFilterProxyModel(this)),
       m_table(new QTableView(this)),
-      m_summary(new QLabel(this)),
-      m_work(new Background(this)) {
-  m_summary->setObjectName(QStringLiteral("fit-summary"));
-  m_summary->setWordWrap(true);
-  m_summary->setContentsMargins(8, 4, 8, 4);
+      m_summary(new QLabel(this)) {
+  setUpSummary(*m_summary, "fit-summary");
   m_sorted->setSourceModel(m_model);
   m_sorted->setSortRole(kRawRole);
   m_table->setModel(m_sorted);
-  m_table->setObjectName(QStringLiteral("fit-table"));
-  m_table->setAccessibleName(tr("Boards"));
-  m_table->setToolTip({});
+  setUpTable(*m_table, "fit-table", tr("Boards"));
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(FitModel::Board, Qt::AscendingOrder);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setAlternatingRowColors(true);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->setTabKeyNavigation(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-  m_table->horizontalHeader()->setHighlightSections(false);
   m_table->horizontalHeader()->setStretchLastSection(true);
   auto* bars = new HeadroomDelegate(this);
   m_table->setItemDelegateForColumn(FitModel::ArenaShare, bars);
   m_table->setItemDelegateForColumn(FitModel::FlashShare, bars);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addWidget(m_summary);
   layout->addWidget(m_table, 1);
   connect(m_table, &QTableView::activated, this, [this](const QModelIndex& at) {
@@ -89,18 +74,7 @@ FitView::FitView(const Workbench& bench, QWidget* parent)
   setFocusProxy(m_table);
 }
 
-void FitView::refresh() {
-  m_stale = true;
-  if (isVisible()) compute();
-}
-
-void FitView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  if (m_stale) compute();
-}
-
 void FitView::compute() {
-  m_stale = false;
   const SnapshotPtr now = snapshot();
   if (!now) {
     m_key.clear();
@@ -113,7 +87,7 @@ void FitView::compute() {
       fmt::format("{}\n{}\n{}", now->model->file.sha256, now->setup.runtime, now->setup.targets);
   if (key == m_key) return;
   m_key = key;
-  m_work->start([this, model = now->model, setup = now->setup]() -> Background::Delivery {
+  work().start([this, model = now->model, setup = now->setup]() -> Background::Delivery {
     auto fitted = std::make_shared<Fitted>(fitAll(*model, setup));
     return [this, fitted] { show(fitted->report, QString::fromStdString(fitted->problem)); };
   });
@@ -139,11 +113,6 @@ void FitView::show(std::shared_ptr<const FitReport> report, const QString& probl
                          .arg(count(Verdict::Streams))
                          .arg(count(Verdict::Blocks))
                          .arg(QString::fromStdString(m_report->runtimeName)));
-}
-
-void FitView::settle() {
-  if (m_stale) compute();
-  m_work->finish();
 }
 
 QString FitView::summary() const {

@@ -3,9 +3,7 @@
 #include <memory>
 
 #include "analyzer/report/fit_report.hpp"
-#include "gui/views/background.hpp"
-#include "gui/views/view.hpp"
-#include "gui/views/view_inputs.hpp"
+#include "gui/views/lazy_view.hpp"
 
 class QLabel;
 class QSortFilterProxyModel;
@@ -16,34 +14,29 @@ namespace mcuprof::gui {
 class FitModel;
 
 /// The open model against every board of the catalogue: verdict, arena, flash, and the reason.
-class FitView : public View, public ViewInputs {
+class FitView : public LazyView {
   Q_OBJECT
  public:
   explicit FitView(const Workbench& bench, QWidget* parent = nullptr);
 
-  void refresh() override;
   /// Equal to `mcuprof fit --format csv`.
   std::string csv() const override;
   std::string command() const override;
-  void settle() override;
   QTableView* table() const { return m_table; }
   QString summary() const;
 
  protected:
-  void showEvent(QShowEvent* event) override;
+  void compute() override;
 
  private:
-  void compute();
   void show(std::shared_ptr<const FitReport> report, const QString& problem);
 
   FitModel* m_model;
   QSortFilterProxyModel* m_sorted;
   QTableView* m_table;
   QLabel* m_summary;
-  Background* m_work;
   std::shared_ptr<const FitReport> m_report;
   std::string m_key;  ///< what m_report was made from
-  bool m_stale = true;
 };
 
 }  // namespace mcuprof::gui

@@ -2,36 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <QVBoxLayout>
-
 #include "gui/session/layer_filter.hpp"
 #include "gui/views/csv_text.hpp"
-#include "gui/views/mode_bar.hpp"
 
 namespace mcuprof::gui {
 
 GraphView::GraphView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent), m_chart(new GraphChart(bench.selection, this)) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addWidget(new ModeBar(*this, this));
-  layout->addWidget(m_chart, 1);
-  connect(m_chart, &ChartBase::statusText, this, &View::statusText);
-  setFocusProxy(m_chart);
+    : ChartView(bench, parent), m_chart(new GraphChart(bench.selection, this)) {
+  build(*m_chart,
+        {QStringLiteral("working set"), QStringLiteral("MACs"), QStringLiteral("ms"),
+         QStringLiteral("mJ"), QStringLiteral("bytes moved"), QStringLiteral("cycles/MAC")});
 }
 
-void GraphView::refresh() {
+void GraphView::showChart() {
   const std::shared_ptr<const Graph> graph = snapshot() ? snapshot()->analysis.graph : nullptr;
   if (graph != m_graph) {
     m_graph = graph;
     m_chart->setGraph(graph ? layOutGraph(*graph) : GraphLayout());
   }
-  m_chart->invalidate();
+  m_chart->setMetric(static_cast<GraphMetric>(modeIndex()));
+  m_chart->setDifference(sharedDifference());
 }
 
-std::string GraphView::csv() const {
-  if (!snapshot()) return {};
+std::string GraphView::chartCsv() const {
   const Report& report = snapshot()->report;
   const GraphLayout& layout = m_chart->graphLayout();
   std::vector<std::string> readers(report.layers.size());
@@ -50,23 +43,6 @@ std::string GraphView::csv() const {
              value ? fmt::format("{}", *value) : std::string()});
   }
   return csv.text();
-}
-
-QStringList GraphView::modes() const {
-  return {QStringLiteral("working set"), QStringLiteral("MACs"),
-          QStringLiteral("ms"),          QStringLiteral("mJ"),
-          QStringLiteral("bytes moved"), QStringLiteral("cycles/MAC")};
-}
-
-QString GraphView::mode() const {
-  return modes().at(static_cast<int>(m_chart->metric()));
-}
-
-void GraphView::setMode(const QString& mode) {
-  const auto index = modes().indexOf(mode);
-  if (index < 0) return;
-  m_chart->setMetric(static_cast<GraphMetric>(index));
-  Q_EMIT modeChanged(mode);
 }
 
 }  // namespace mcuprof::gui

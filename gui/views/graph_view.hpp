@@ -1,22 +1,19 @@
 #pragma once
 
 #include "gui/charts/graph_chart.hpp"
-#include "gui/views/view.hpp"
+#include "gui/views/chart_view.hpp"
 
 namespace mcuprof::gui {
 
 /// The operators and what flows between them, coloured by a metric.
-class GraphView : public View {
+class GraphView : public ChartView {
   Q_OBJECT
  public:
   explicit GraphView(const Workbench& bench, QWidget* parent = nullptr);
 
-  void refresh() override;
-  std::string csv() const override;
-  const ChartBase* chart() const override { return m_chart; }
-  QStringList modes() const override;
-  QString mode() const override;
-  void setMode(const QString& mode) override;
+ protected:
+  void showChart() override;
+  std::string chartCsv() const override;
 
  private:
   GraphChart* m_chart;

@@ -5,19 +5,19 @@
 #include "gui/charts/axis.hpp"
 #include "gui/charts/working_set_chart.hpp"
 #include "gui/session/layer_filter.hpp"
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {
 
-/// Columns of the explanation, which is made for terminals.
-constexpr std::size_t kColumns = 100;
-
 QString escaped(std::string_view text) {
-  return QString::fromUtf8(text.data(), qsizetype(text.size())).toHtmlEscaped();
+  return toQt(text).toHtmlEscaped();
 }
 
 QString row(const QString& name, const QString& value, const QString& note = {}) {
-  return QStringLiteral("<tr><td>%1&nbsp;</td><td align=right>%2</td><td>&nbsp;%3</td></tr>")
+  return QStringLiteral(
+             "<tr><td style='white-space:nowrap'>%1&nbsp;</td><td align=right "
+             "style='white-space:nowrap'>%2</td><td>&nbsp;%3</td></tr>")
       .arg(name, value, note);
 }
 
@@ -69,7 +69,9 @@ QString tensorRows(const Graph& graph, const GraphOp& op) {
   const auto add = [&](const char* role, TensorId id) {
     if (!id.valid()) return;
     const GraphTensor& tensor = graph.tensor(id);
-    rows += QStringLiteral("<tr><td>%1&nbsp;</td><td>%2 %3&nbsp;</td><td align=right>%4</td></tr>")
+    rows += QStringLiteral(
+                "<tr><td style='white-space:nowrap'>%1&nbsp;</td><td style='white-space:nowrap'>%2 "
+                "%3&nbsp;</td><td align=right style='white-space:nowrap'>%4</td></tr>")
                 .arg(QLatin1String(role), escaped(textOf(tensor.shape)),
                      escaped(nameOf(tensor.type)), exact(double(tensor.bytes.value), Unit::Bytes));
   };
@@ -116,7 +118,7 @@ QString verdictLine(const LayerRow& layer, const BudgetReport& sram) {
 
 }  // namespace
 
-QString layerHtml(const Snapshot& snapshot, int layer) {
+QString layerHtml(const Snapshot& snapshot, int layer, std::size_t columns) {
   const Report& report = snapshot.report;
   const LayerRow& info = report.layers[static_cast<std::size_t>(layer)];
   const Graph& graph = *snapshot.analysis.graph;
@@ -169,8 +171,8 @@ QString layerHtml(const Snapshot& snapshot, int layer) {
     figures += row(QStringLiteral("MACs"), exact(double(info.macs->value), Unit::Count), counted);
   }
   out += table(figures);
-  out += QStringLiteral("<pre>%1</pre>")
-             .arg(escaped(renderExplanation(snapshot.analysis, *cost, TextStyle{kColumns, false})));
+  out += QStringLiteral("<pre style='white-space:pre-wrap'>%1</pre>")
+             .arg(escaped(renderExplanation(snapshot.analysis, *cost, TextStyle{columns, false})));
   return out;
 }
 

@@ -1,12 +1,21 @@
 #include "gui/views/inspector_view.hpp"
 
+#include <QFontDatabase>
 #include <QTextBrowser>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "gui/views/csv_text.hpp"
 #include "gui/views/inspector_html.hpp"
 
 namespace mcuprof::gui {
+namespace {
+
+constexpr int kLeastColumns = 40;
+constexpr int kMostColumns = 100;
+
+}  // namespace
 
 InspectorView::InspectorView(const Workbench& bench, QWidget* parent)
     : View(bench, parent), m_text(new QTextBrowser(this)) {
@@ -14,6 +23,8 @@ InspectorView::InspectorView(const Workbench& bench, QWidget* parent)
   m_text->setAccessibleName(tr("Inspector"));
   m_text->setOpenLinks(false);
   m_text->setFrameShape(QFrame::NoFrame);
+  // A narrow dock breaks long names rather than cutting them.
+  m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_text);
@@ -33,7 +44,21 @@ void InspectorView::refresh() {
   }
   const int layer = bench().selection.layer();
   const bool known = layer >= 0 && layer < static_cast<int>(snapshot()->report.layers.size());
-  m_text->setHtml(known ? layerHtml(*snapshot(), layer) : modelHtml(*snapshot()));
+  m_text->setHtml(known ? layerHtml(*snapshot(), layer, columns()) : modelHtml(*snapshot()));
+}
+
+std::size_t InspectorView::columns() const {
+  const QFontMetrics fixed(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+  const int margins = 2 * int(m_text->document()->documentMargin());
+  return std::size_t(
+      std::clamp((m_text->viewport()->width() - margins) / std::max(1, fixed.averageCharWidth()),
+                 kLeastColumns, kMostColumns));
+}
+
+void InspectorView::resizeEvent(QResizeEvent* event) {
+  const std::size_t before = std::exchange(m_columns, columns());
+  if (before != m_columns) refresh();
+  View::resizeEvent(event);
 }
 
 QString InspectorView::text() const {

@@ -20,6 +20,7 @@
 #include "gui/models/difference_model.hpp"
 #include "gui/models/layer_proxy.hpp"
 #include "gui/models/layers_model.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 
@@ -41,33 +42,27 @@ LayersView::LayersView(const Workbench& bench, QWidget* parent)
       "Texts: conv, op:conv, name:block1, kernel:, type:, shape:\n"
       "Numbers: # ws in out w live scratch macs read written moved spill cycles ms mj, as ws>200K\n"
       "States: is:over, is:streams, is:unknown, is:spilling"));
-  m_filter->setClearButtonEnabled(true);
   m_count->setObjectName(QStringLiteral("layer-count"));
 
   m_proxy->setSourceModel(m_model);
   m_table->setModel(m_proxy);
-  m_table->setObjectName(QStringLiteral("layer-table"));
-  m_table->setAccessibleName(tr("Layers"));
-  setUp(*m_table);
+  setUpTable(*m_table, "layer-table", tr("Layers"), QAbstractItemView::ExtendedSelection);
   m_table->sortByColumn(LayersModel::Number, Qt::AscendingOrder);
   m_table->installEventFilter(this);
   auto* sorted = new QSortFilterProxyModel(this);
   sorted->setSourceModel(m_changes);
   sorted->setSortRole(kRawRole);
   m_changeTable->setModel(sorted);
-  m_changeTable->setObjectName(QStringLiteral("change-table"));
-  m_changeTable->setAccessibleName(tr("Changes of layers"));
-  setUp(*m_changeTable);
+  setUpTable(*m_changeTable, "change-table", tr("Changes of layers"),
+             QAbstractItemView::ExtendedSelection);
+  for (QTableView* table : {m_table, m_changeTable}) {
+    table->setSortingEnabled(true);
+    table->horizontalHeader()->setSectionsMovable(true);
+  }
   m_changeTable->sortByColumn(-1, Qt::AscendingOrder);  // as the difference has them
 
-  auto* top = new QHBoxLayout;
-  top->setContentsMargins(6, 3, 6, 3);
-  top->addWidget(m_filter, 1);
-  top->addWidget(m_count);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addLayout(top);
+  QVBoxLayout* layout = fillView(*this);
+  addFilterRow(*layout, *m_filter, *m_count);
   m_stack->addWidget(m_table);
   m_stack->addWidget(m_changeTable);
   layout->addLayout(m_stack, 1);
@@ -103,44 +98,19 @@ LayersView::LayersView(const Workbench& bench, QWidget* parent)
   setFocusProxy(m_table);
 }
 
-void LayersView::setUp(QTableView& table) {
-  table.setSortingEnabled(true);
-  table.setSelectionBehavior(QAbstractItemView::SelectRows);
-  table.setSelectionMode(QAbstractItemView::ExtendedSelection);
-  table.setAlternatingRowColors(true);
-  table.setShowGrid(false);
-  table.setWordWrap(false);
-  table.setTabKeyNavigation(false);
-  table.verticalHeader()->hide();
-  table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 6);
-  table.horizontalHeader()->setHighlightSections(false);
-  table.horizontalHeader()->setSectionsMovable(true);
-  table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-}
-
 void LayersView::refresh() {
   const ReportDiff* diff = difference();
-  m_changes->setDifference(diff == nullptr ? nullptr
-                                           : std::shared_ptr<const ReportDiff>(snapshot(), diff));
+  m_changes->setDifference(sharedDifference());
   if (diff != nullptr && m_stack->currentIndex() == 0) {
-    m_changeTable->resizeColumnsToContents();
-    const int widest = 30 * fontMetrics().averageCharWidth();
-    for (const int column : {int{DifferenceModel::Name}, int{DifferenceModel::What}}) {
-      if (m_changeTable->columnWidth(column) > widest)
-        m_changeTable->setColumnWidth(column, widest);
-    }
+    fitColumns(*m_changeTable, {DifferenceModel::Name, DifferenceModel::What}, 30);
   }
   m_stack->setCurrentIndex(diff != nullptr ? 1 : 0);
   setFocusProxy(m_stack->currentWidget());
   const bool first = m_model->rowCount() == 0;
   m_model->setSnapshot(snapshot());
   if (first && m_model->rowCount() > 0) {
-    m_table->resizeColumnsToContents();
+    fitColumns(*m_table, {LayersModel::Name, LayersModel::Kernel}, 26);
     m_table->setColumnWidth(LayersModel::Mark, 30);
-    const int widest = 26 * fontMetrics().averageCharWidth();
-    for (const int column : {int{LayersModel::Name}, int{LayersModel::Kernel}}) {
-      if (m_table->columnWidth(column) > widest) m_table->setColumnWidth(column, widest);
-    }
   }
   showFilter();
   showLayer(bench().selection.layer());

@@ -29,7 +29,6 @@ class LayersView : public View {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void setUp(QTableView& table);
   void showLayer(int layer);
   void showFilter();
   void copy(bool markdown) const;

@@ -16,6 +16,8 @@
 #include "db/run_store.hpp"
 #include "device-agent/cli/render_run.hpp"
 #include "gui/measure/measurements.hpp"
+#include "gui/session/qt_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -34,10 +36,6 @@ constexpr std::array<Where, 5> kWhere = {{
     {"jlink", "connected board, J-Link", false, "jlink"},
     {"cmsis-dap", "connected board, CMSIS-DAP", false, "cmsis-dap"},
 }};
-
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
-}
 
 /// The open analysis as a run without times.
 db::RunRecord emptyRun(const Snapshot& now, bool isVirtual) {
@@ -115,9 +113,7 @@ MeasureView::MeasureView(const Workbench& bench, QWidget* parent)
   row->addWidget(m_runs);
   row->addWidget(m_start);
   row->addWidget(m_bar, 2);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addLayout(row);
   layout->addWidget(m_state);
   layout->addWidget(m_notes);
@@ -154,7 +150,7 @@ void MeasureView::refresh() {
   m_state->setText(
       snapshot() ? tr("%1 on %2: not run yet. The run is stored in the database and compared "
                       "with its prediction.")
-                       .arg(text(snapshot()->model->file.name), text(snapshot()->report.boardTitle))
+                       .arg(toQt(snapshot()->model->file.name), toQt(snapshot()->report.boardTitle))
                  : tr("Open a model to run it."));
 }
 
@@ -171,15 +167,15 @@ MeasureRequest MeasureView::request() const {
   const Setup& setup = bench().session.setup();
   const Where& where = kWhere[static_cast<std::size_t>(std::max(0, m_where->currentIndex()))];
   MeasureRequest out;
-  out.model = text(setup.model);
-  out.board = text(setup.board);
-  out.runtime = setup.runtime == Setup().runtime ? QString() : text(setup.runtime);
-  out.targets = text(setup.targets);
+  out.model = toQt(setup.model);
+  out.board = toQt(setup.board);
+  out.runtime = setup.runtime == Setup().runtime ? QString() : toQt(setup.runtime);
+  out.targets = toQt(setup.targets);
   out.isVirtual = where.isVirtual;
   out.probe = QLatin1String(where.probe);
   out.repeats = m_runs->value();
   out.weightsInRam = setup.placement.weights == "sram";
-  out.database = text(Measurements::of(bench().session).database());
+  out.database = toQt(Measurements::of(bench().session).database());
   return out;
 }
 
@@ -205,7 +201,7 @@ void MeasureView::arrived(int layer, const db::CycleSummary& cycles) {
   m_chart->setVisible(true);
   m_state->setText(tr("Layer %1 %2: %3 cycles")
                        .arg(layer + 1)
-                       .arg(text(found->kind), exact(double(cycles.median), Unit::Cycles)));
+                       .arg(toQt(found->kind), exact(double(cycles.median), Unit::Cycles)));
 }
 
 void MeasureView::finish(const MeasureEnd& end) {

@@ -12,18 +12,11 @@
 #include "gui/measure/measurements.hpp"
 #include "gui/measure/provenance.hpp"
 #include "gui/models/compared_model.hpp"
+#include "gui/session/qt_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
-
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
-}
-
-QString signedPercent(double share) {
-  return (share < 0 ? QStringLiteral("−") : QStringLiteral("+")) +
-         QString::number(std::abs(share) * 100, 'f', 0) + QStringLiteral(" %");
-}
 
 QString headOf(const db::RunRecord& run) {
   QString what;
@@ -35,7 +28,7 @@ QString headOf(const db::RunRecord& run) {
       what = QObject::tr("VIRTUAL board: its cycles are modelled, not measured");
       break;
     case db::Provenance::Imported:
-      what = QObject::tr("imported from %1").arg(text(run.source));
+      what = QObject::tr("imported from %1").arg(toQt(run.source));
       break;
     case db::Provenance::Predicted:
       what = QObject::tr("predicted only: nothing ran");
@@ -43,9 +36,9 @@ QString headOf(const db::RunRecord& run) {
   }
   return QObject::tr("Run %1 · %2 · %3 on %4, %5")
       .arg(run.id)
-      .arg(what, text(run.model.name),
-           text(run.board.title.empty() ? run.board.name : run.board.title),
-           text(run.started).replace(QLatin1Char('T'), QLatin1Char(' ')));
+      .arg(what, toQt(run.model.name),
+           toQt(run.board.title.empty() ? run.board.name : run.board.title),
+           toQt(run.started).replace(QLatin1Char('T'), QLatin1Char(' ')));
 }
 
 QString summaryOf(const db::RunRecord& run) {
@@ -100,17 +93,7 @@ MeasuredView::MeasuredView(const Workbench& bench, QWidget* parent)
   m_summary->setObjectName(QStringLiteral("measured-summary"));
   m_summary->setWordWrap(true);
   m_table->setModel(m_model);
-  m_table->setObjectName(QStringLiteral("worst-layers"));
-  m_table->setAccessibleName(tr("Layers, the worst predicted first"));
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setAlternatingRowColors(true);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->setTabKeyNavigation(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-  m_table->horizontalHeader()->setHighlightSections(false);
+  setUpTable(*m_table, "worst-layers", tr("Layers, the worst predicted first"));
   m_table->horizontalHeader()->setStretchLastSection(true);
 
   auto* top = new QHBoxLayout;
@@ -132,9 +115,7 @@ MeasuredView::MeasuredView(const Workbench& bench, QWidget* parent)
   both->addWidget(right);
   both->setStretchFactor(0, 2);
   both->setStretchFactor(1, 3);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addLayout(top);
   layout->addLayout(second);
   layout->addWidget(both, 1);
@@ -168,7 +149,7 @@ void MeasuredView::refresh() {
     m_head->setText(tr("No run is chosen: a prediction without a measurement is a guess with an "
                        "interval. Choose a run in the Runs view, or make one in the Measure view; "
                        "in a terminal: mcuprof run --board %1 --virtual MODEL.tflite")
-                        .arg(text(bench().session.setup().board)));
+                        .arg(toQt(bench().session.setup().board)));
     return;
   }
   m_mark->setPixmap(pixmapOf(markOf(run->provenance), Theme::of(palette()), 16));
@@ -179,7 +160,7 @@ void MeasuredView::refresh() {
     head += tr(" · the run is of another model than the one that is open");
   } else if (snapshot()->report.boardName != run->board.name) {
     head += tr(" · the prediction is of the run's board, not of %1")
-                .arg(text(snapshot()->report.boardName));
+                .arg(toQt(snapshot()->report.boardName));
   }
   m_head->setText(head);
   m_summary->setText(summaryOf(*run));

@@ -2,40 +2,98 @@
 
 #include <fmt/format.h>
 
-#include <QVBoxLayout>
-
+#include "gui/session/qt_text.hpp"
 #include "gui/views/csv_text.hpp"
-#include "gui/views/mode_bar.hpp"
 
 namespace mcuprof::gui {
+namespace {
 
-MemoriesView::MemoriesView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent), m_chart(new MemoryCostChart(bench.selection, this)) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addWidget(new ModeBar(*this, this));
-  layout->addWidget(m_chart, 1);
-  connect(m_chart, &ChartBase::statusText, this, &View::statusText);
-  setFocusProxy(m_chart);
+std::vector<MemoryCost> costsOf(const Snapshot& of) {
+  return memoryCosts(of.analysis.target->board, of.analysis.cycles.state);
 }
 
-void MemoriesView::refresh() {
-  if (!snapshot()) {
-    m_chart->setCosts({});
+std::string number(const std::optional<double>& value) {
+  return value ? fmt::format("{:.6g}", *value) : std::string();
+}
+
+std::vector<DifferenceBar> barsOf(const std::vector<MemoryPair>& pairs) {
+  std::vector<DifferenceBar> out;
+  const auto side = [](const std::optional<MemoryCost>& cost) {
+    if (!cost) return QStringLiteral("not there");
+    QString text = cost->milliseconds ? human(*cost->milliseconds, Unit::Milliseconds)
+                                      : QStringLiteral("unknown");
+    if (cost->millijoules)
+      text += QStringLiteral(" and ") + human(*cost->millijoules, Unit::Millijoules);
+    return text;
+  };
+  for (const MemoryPair& pair : pairs) {
+    DifferenceBar bar;
+    bar.kind = !pair.base    ? LayerChange::Inserted
+               : !pair.fresh ? LayerChange::Removed
+                             : LayerChange::Same;
+    bar.label = QStringLiteral("%1 %2").arg(
+        toQt(pair.memory()), pair.write() ? QStringLiteral("write") : QStringLiteral("read"));
+    const double base = pair.base ? pair.base->milliseconds.value_or(0) : 0;
+    const double fresh = pair.fresh ? pair.fresh->milliseconds.value_or(0) : 0;
+    bar.change = fresh - base;
+    bar.sentence = QStringLiteral("%1 of 1 MiB: %2, baseline %3, change %4")
+                       .arg(bar.label, side(pair.fresh), side(pair.base),
+                            signedHuman(bar.change, Unit::Milliseconds));
+    out.push_back(std::move(bar));
+  }
+  return out;
+}
+
+}  // namespace
+
+MemoriesView::MemoriesView(const Workbench& bench, QWidget* parent)
+    : ChartView(bench, parent), m_chart(new MemoryCostChart(bench.selection, this)) {
+  build(*m_chart, {QStringLiteral("log"), QStringLiteral("linear")}, tr("Difference of memories"));
+}
+
+void MemoriesView::showChart() {
+  m_chart->setLog(modeIndex() == 0);
+  m_chart->setCosts(snapshot() ? costsOf(*snapshot()) : std::vector<MemoryCost>());
+}
+
+void MemoriesView::showDifference(const ReportDiff&, DifferenceChart& chart) {
+  const BaselinePtr& baseline = bench().session.baseline();
+  if (!baseline->snapshot) {
+    chart.showNothing(
+        tr("The baseline is a report, which does not describe its board's memories. "
+           "Open a model as the baseline."));
     return;
   }
-  const Analysis& analysis = snapshot()->analysis;
-  m_chart->setCosts(memoryCosts(analysis.target->board, analysis.cycles.state));
+  chart.setBars(barsOf(pairs()), Unit::Milliseconds);
+}
+
+std::vector<MemoryPair> MemoriesView::pairs() const {
+  const BaselinePtr& baseline = bench().session.baseline();
+  if (!snapshot() || !baseline || !baseline->snapshot) return {};
+  return pairMemoryCosts(costsOf(*snapshot()), costsOf(*baseline->snapshot));
 }
 
 std::string MemoriesView::csv() const {
-  if (!snapshot()) return {};
+  if (difference() == nullptr) return ChartView::csv();
+  const std::vector<MemoryPair> all = pairs();
+  if (all.empty()) return {};
+  CsvText csv({"memory", "direction", "bytes", "figure", "base", "new", "change"});
+  for (const MemoryPair& pair : all) {
+    for (const auto& [figure, part] :
+         {std::pair("ms", &MemoryCost::milliseconds), std::pair("mj", &MemoryCost::millijoules)}) {
+      const auto base = pair.base ? (*pair.base).*part : std::nullopt;
+      const auto fresh = pair.fresh ? (*pair.fresh).*part : std::nullopt;
+      csv.row({pair.memory(), pair.write() ? "write" : "read",
+               std::to_string(kMemoryCostBytes.value), figure, number(base), number(fresh),
+               base && fresh ? number(*fresh - *base) : std::string()});
+    }
+  }
+  return csv.text();
+}
+
+std::string MemoriesView::chartCsv() const {
   CsvText csv({"memory", "kind", "direction", "bytes", "ms", "mj", "basis", "how"});
   for (const MemoryCost& cost : m_chart->costs()) {
-    const auto number = [](const std::optional<double>& value) {
-      return value ? fmt::format("{:.6g}", *value) : std::string();
-    };
     csv.row({cost.memory, std::string(nameOf(cost.kind)), cost.write ? "write" : "read",
              std::to_string(kMemoryCostBytes.value), number(cost.milliseconds),
              number(cost.millijoules),
@@ -46,21 +104,6 @@ std::string MemoriesView::csv() const {
 
 std::string MemoriesView::command() const {
   return "mcuprof boards show " + bench().session.setup().board;
-}
-
-QStringList MemoriesView::modes() const {
-  return {QStringLiteral("log"), QStringLiteral("linear")};
-}
-
-QString MemoriesView::mode() const {
-  return modes().at(m_chart->isLog() ? 0 : 1);
-}
-
-void MemoriesView::setMode(const QString& mode) {
-  const auto index = modes().indexOf(mode);
-  if (index < 0) return;
-  m_chart->setLog(index == 0);
-  Q_EMIT modeChanged(mode);
 }
 
 }  // namespace mcuprof::gui

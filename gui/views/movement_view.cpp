@@ -2,12 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <QStackedLayout>
-#include <QVBoxLayout>
-
-#include "analyzer/report/render_diff.hpp"
 #include "gui/views/csv_text.hpp"
-#include "gui/views/mode_bar.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -46,63 +41,29 @@ std::string energyCsv(const Report& report, const Movement& data) {
 }  // namespace
 
 MovementView::MovementView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent),
-      m_chart(new MovementChart(bench.selection, this)),
-      m_difference(new DifferenceChart(bench.selection, tr("Difference of bytes moved"), this)),
-      m_stack(new QStackedLayout) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addWidget(new ModeBar(*this, this));
-  m_stack->addWidget(m_chart);
-  m_stack->addWidget(m_difference);
-  layout->addLayout(m_stack, 1);
-  connect(m_chart, &ChartBase::statusText, this, &View::statusText);
-  connect(m_difference, &ChartBase::statusText, this, &View::statusText);
-  setFocusProxy(m_chart);
+    : ChartView(bench, parent), m_chart(new MovementChart(bench.selection, this)) {
+  build(*m_chart, {QStringLiteral("purpose"), QStringLiteral("memory"), QStringLiteral("energy")},
+        tr("Difference of bytes moved"));
 }
 
-void MovementView::refresh() {
-  const ReportDiff* diff = difference();
-  if (diff != nullptr) {
-    const bool energy = m_chart->mode() == MovementMode::Energy;
-    m_difference->setBars(
-        energy ? barsOf(*diff, &LayerDifference::millijoules, tr("energy"), Unit::Millijoules)
-               : barsOf(*diff, &LayerDifference::moved, tr("bytes moved"), Unit::Bytes),
-        energy ? Unit::Millijoules : Unit::Bytes);
-  }
-  m_stack->setCurrentIndex(diff != nullptr ? 1 : 0);
-  setFocusProxy(m_stack->currentWidget());
+void MovementView::showChart() {
+  m_chart->setMode(static_cast<MovementMode>(modeIndex()));
   m_chart->setMovement(snapshot() ? movementOf(snapshot()->analysis, snapshot()->report)
                                   : Movement());
 }
 
-const ChartBase* MovementView::chart() const {
-  return m_stack->currentIndex() == 1 ? static_cast<const ChartBase*>(m_difference) : m_chart;
+void MovementView::showDifference(const ReportDiff& diff, DifferenceChart& chart) {
+  if (static_cast<MovementMode>(modeIndex()) == MovementMode::Energy) {
+    chart.showFigure(diff, &LayerDifference::millijoules, tr("energy"), Unit::Millijoules);
+  } else {
+    chart.showFigure(diff, &LayerDifference::moved, tr("bytes moved"), Unit::Bytes);
+  }
 }
 
-std::string MovementView::csv() const {
-  if (const ReportDiff* diff = difference()) return renderDiffCsv(*diff);
-  if (!snapshot()) return {};
+std::string MovementView::chartCsv() const {
   return m_chart->mode() == MovementMode::Energy
              ? energyCsv(snapshot()->report, m_chart->movement())
              : bytesCsv(snapshot()->report);
-}
-
-QStringList MovementView::modes() const {
-  return {QStringLiteral("purpose"), QStringLiteral("memory"), QStringLiteral("energy")};
-}
-
-QString MovementView::mode() const {
-  return modes().at(static_cast<int>(m_chart->mode()));
-}
-
-void MovementView::setMode(const QString& mode) {
-  const auto index = modes().indexOf(mode);
-  if (index < 0) return;
-  m_chart->setMode(static_cast<MovementMode>(index));
-  if (difference() != nullptr) refresh();
-  Q_EMIT modeChanged(mode);
 }
 
 }  // namespace mcuprof::gui

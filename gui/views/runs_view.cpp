@@ -17,16 +17,10 @@
 #include "gui/measure/measurements.hpp"
 #include "gui/models/layers_model.hpp"
 #include "gui/models/runs_model.hpp"
+#include "gui/session/qt_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
-namespace {
-
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
-}
-
-}  // namespace
-
 /// What the worker found in the database.
 struct RunsView::Listing {
   std::string path;
@@ -100,19 +94,9 @@ RunsView::RunsView(const Workbench& bench, QWidget* parent)
   m_sorted->setSourceModel(m_model);
   m_sorted->setSortRole(kRawRole);
   m_table->setModel(m_sorted);
-  m_table->setObjectName(QStringLiteral("runs-table"));
-  m_table->setAccessibleName(tr("Runs"));
+  setUpTable(*m_table, "runs-table", tr("Runs"));
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(RunsModel::Id, Qt::DescendingOrder);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setAlternatingRowColors(true);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->setTabKeyNavigation(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-  m_table->horizontalHeader()->setHighlightSections(false);
 
   auto* top = new QHBoxLayout;
   top->setContentsMargins(6, 3, 6, 3);
@@ -121,9 +105,7 @@ RunsView::RunsView(const Workbench& bench, QWidget* parent)
   top->addWidget(m_path, 1);
   top->addWidget(again);
   top->addWidget(m_detach);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addLayout(top);
   m_stack->addWidget(m_table);
   m_stack->addWidget(m_notice);
@@ -165,15 +147,15 @@ void RunsView::list() {
 }
 
 void RunsView::show(Listing listing) {
-  m_path->setText(text(listing.path));
-  m_path->setToolTip(text(listing.path));
+  m_path->setText(toQt(listing.path));
+  m_path->setToolTip(toQt(listing.path));
   if (!listing.error.empty()) {
-    m_notice->setText(tr("The runs cannot be read: %1").arg(text(listing.error)));
+    m_notice->setText(tr("The runs cannot be read: %1").arg(toQt(listing.error)));
   } else if (listing.runs.empty()) {
     const QString how = tr("Runs are made by the Measure view, or by\n\nmcuprof run --board %1 "
                            "--virtual MODEL.tflite"
                            "\n\nwithout --virtual on a board that is connected.")
-                            .arg(text(bench().session.setup().board));
+                            .arg(toQt(bench().session.setup().board));
     const QString what = listing.missing           ? tr("Nothing was measured here yet.")
                          : m_onlyThis->isChecked() ? tr("No run of this model on this board.")
                                                    : tr("The database has no runs.");
@@ -223,7 +205,7 @@ void RunsView::attach(std::int64_t id) {
           if (found) {
             Measurements::of(bench().session).setRun(found);
           } else {
-            Q_EMIT statusText(text(error));
+            Q_EMIT statusText(toQt(error));
           }
         };
       });

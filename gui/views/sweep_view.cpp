@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gui/session/qt_text.hpp"
 #include "gui/views/mode_bar.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -37,20 +39,15 @@ constexpr std::array<Variable, 10> kVariables = {{
     {"reserve", "0,8K,16K,32K,64K,128K"},
 }};
 
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
-}
-
 }  // namespace
 
 SweepView::SweepView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent),
+    : LazyView(bench, parent),
       m_variable(new QComboBox(this)),
       m_values(new QLineEdit(this)),
       m_at(new QLineEdit(this)),
       m_summary(new QLabel(this)),
-      m_chart(new SweepChart(bench.selection, this)),
-      m_work(new Background(this)) {
+      m_chart(new SweepChart(bench.selection, this)) {
   m_variable->setObjectName(QStringLiteral("sweep-variable"));
   m_variable->setAccessibleName(tr("Variable of the sweep"));
   m_variable->setToolTip(tr("What is varied"));
@@ -64,14 +61,10 @@ SweepView::SweepView(const Workbench& bench, QWidget* parent)
   m_at->setToolTip(tr("Layers that get the filters, FIRST:LAST, counted from 0"));
   m_at->setPlaceholderText(tr("all layers"));
   m_at->setMaximumWidth(12 * fontMetrics().averageCharWidth());
-  m_summary->setObjectName(QStringLiteral("sweep-summary"));
-  m_summary->setWordWrap(true);
-  m_summary->setContentsMargins(8, 0, 8, 4);
+  setUpSummary(*m_summary, "sweep-summary");
 
   auto* bar = new ModeBar(*this, this);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 4, 6, 0);
   row->addWidget(m_variable);
@@ -86,10 +79,10 @@ SweepView::SweepView(const Workbench& bench, QWidget* parent)
     const QSignalBlocker quiet(m_values);
     m_values->setText(QLatin1String(kVariables[static_cast<std::size_t>(index)].values));
     m_at->setVisible(index == 0);
-    compute();
+    recompute();
   });
-  connect(m_values, &QLineEdit::editingFinished, this, [this] { compute(); });
-  connect(m_at, &QLineEdit::editingFinished, this, [this] { compute(); });
+  connect(m_values, &QLineEdit::editingFinished, this, [this] { recompute(); });
+  connect(m_at, &QLineEdit::editingFinished, this, [this] { recompute(); });
   connect(m_chart, &ChartBase::statusText, this, &View::statusText);
   setFocusProxy(m_chart);
 }
@@ -109,18 +102,7 @@ void SweepView::setMode(const QString& mode) {
   Q_EMIT modeChanged(mode);
 }
 
-void SweepView::refresh() {
-  m_stale = true;
-  if (isVisible()) compute();
-}
-
-void SweepView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  if (m_stale) compute();
-}
-
 void SweepView::compute() {
-  m_stale = false;
   const SnapshotPtr now = snapshot();
   if (!now) {
     show(nullptr, tr("Open a model to sweep it."));
@@ -129,7 +111,7 @@ void SweepView::compute() {
   auto axis = parseAxis(m_variable->currentText().toStdString() + "=" +
                         m_values->text().trimmed().toStdString());
   if (!axis) {
-    m_summary->setText(text(axis.error().text()));
+    m_summary->setText(toQt(axis.error().text()));
     return;
   }
   if (axis->values.size() > kMostPoints) {
@@ -144,11 +126,11 @@ void SweepView::compute() {
   const std::string at = m_at->text().trimmed().toStdString();
   if (!at.empty() && axis->name == "filters") {
     if (auto done = mcuprof::setVariable(base, "filters.at", at); !done) {
-      m_summary->setText(text(done.error().text()));
+      m_summary->setText(toQt(done.error().text()));
       return;
     }
   }
-  m_work->start([this, now, base, axis = *axis]() -> Background::Delivery {
+  work().start([this, now, base, axis = *axis]() -> Background::Delivery {
     const Setup& setup = now->setup;
     TargetsByLevel targets(now->target->target);
     std::string problem;
@@ -173,12 +155,13 @@ void SweepView::compute() {
     if (problem.empty()) {
       auto points = sweep(now->model->graph, targets, base, {axis}, 1);
       if (points) {
-        result = std::make_shared<SweepResult>(SweepResult{axis, std::move(*points)});
+        result = std::make_shared<SweepResult>(SweepResult{axis, std::move(*points), {}});
+        result->cliffs = findCliffs(result->points);
       } else {
         problem = points.error().text();
       }
     }
-    return [this, result, problem] { show(result, text(problem)); };
+    return [this, result, problem] { show(result, toQt(problem)); };
   });
 }
 
@@ -208,13 +191,13 @@ void SweepView::show(SweepPtr result, const QString& problem) {
   if (first != nullptr && last != first && first->figures.milliseconds.value > 0 &&
       first->figures.macs.value > 0) {
     parts << tr("From %1 to %2: MACs ×%3, latency ×%4")
-                 .arg(text(first->values.front()), text(last->values.front()))
+                 .arg(toQt(first->values.front()), toQt(last->values.front()))
                  .arg(double(last->figures.macs.value) / double(first->figures.macs.value), 0, 'g',
                       3)
                  .arg(last->figures.milliseconds.value / first->figures.milliseconds.value, 0, 'g',
                       3);
   }
-  const std::vector<Cliff> cliffs = findCliffs(*m_result);
+  const std::vector<Cliff>& cliffs = m_result->cliffs;
   parts << (cliffs.empty()       ? tr("no cliff")
             : cliffs.size() == 1 ? tr("1 cliff")
                                  : tr("%1 cliffs").arg(cliffs.size()));
@@ -224,14 +207,9 @@ void SweepView::show(SweepPtr result, const QString& problem) {
     parts << tr("%1 of %2 refused: %3")
                  .arg(refused)
                  .arg(m_result->points.size())
-                 .arg(text(why->refused));
+                 .arg(toQt(why->refused));
   }
   m_summary->setText(parts.join(QStringLiteral(" · ")));
-}
-
-void SweepView::settle() {
-  if (m_stale) compute();
-  m_work->finish();
 }
 
 Result<void> SweepView::setOption(const QString& name, const QString& value) {
@@ -243,14 +221,14 @@ Result<void> SweepView::setOption(const QString& name, const QString& value) {
   } else if (name == QLatin1String("var")) {
     auto axis = parseAxis(value.toStdString());
     if (!axis) return axis.error();
-    const int index = m_variable->findText(text(axis->name));
+    const int index = m_variable->findText(toQt(axis->name));
     if (index < 0) return Error{"", fmt::format("{} is not swept here", axis->name)};
     m_variable->setCurrentIndex(index);
     m_values->setText(value.mid(value.indexOf(QLatin1Char('=')) + 1));
   } else {
     return Error{"", fmt::format("no option \"{}\"; there are var, at", name.toStdString())};
   }
-  compute();
+  recompute();
   return {};
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
 #include "gui/charts/sweep_chart.hpp"
-#include "gui/views/background.hpp"
-#include "gui/views/view.hpp"
-#include "gui/views/view_inputs.hpp"
+#include "gui/views/lazy_view.hpp"
 
 class QComboBox;
 class QLabel;
@@ -13,12 +11,11 @@ namespace mcuprof::gui {
 
 /// One variable over its values: latency, memory, everything as multiples, and the cliffs where the
 /// verdict changes or spilling begins.
-class SweepView : public View, public ViewInputs {
+class SweepView : public LazyView {
   Q_OBJECT
  public:
   explicit SweepView(const Workbench& bench, QWidget* parent = nullptr);
 
-  void refresh() override;
   /// Equal to `mcuprof sweep`.
   std::string csv() const override;
   std::string command() const override;
@@ -26,7 +23,6 @@ class SweepView : public View, public ViewInputs {
   QStringList modes() const override;
   QString mode() const override;
   void setMode(const QString& mode) override;
-  void settle() override;
   /// "var" as `mcuprof sweep --var` takes it, "at" as --at.
   Result<void> setOption(const QString& name, const QString& value) override;
 
@@ -34,10 +30,9 @@ class SweepView : public View, public ViewInputs {
   QString summary() const;
 
  protected:
-  void showEvent(QShowEvent* event) override;
+  void compute() override;
 
  private:
-  void compute();
   void show(SweepPtr result, const QString& problem);
 
   QComboBox* m_variable;
@@ -45,9 +40,7 @@ class SweepView : public View, public ViewInputs {
   QLineEdit* m_at;
   QLabel* m_summary;
   SweepChart* m_chart;
-  Background* m_work;
   SweepPtr m_result;
-  bool m_stale = true;
 };
 
 }  // namespace mcuprof::gui

@@ -2,32 +2,37 @@
 
 #include <fmt/format.h>
 
-#include <QVBoxLayout>
-
+#include "gui/charts/timeline_tracks.hpp"
+#include "gui/measure/measurements.hpp"
 #include "gui/views/csv_text.hpp"
-#include "gui/views/mode_bar.hpp"
 
 namespace mcuprof::gui {
 
 TimelineView::TimelineView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent), m_chart(new TimelineChart(bench.selection, this)) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
-  layout->addWidget(new ModeBar(*this, this));
-  layout->addWidget(m_chart, 1);
-  connect(m_chart, &ChartBase::statusText, this, &View::statusText);
-  setFocusProxy(m_chart);
+    : ChartView(bench, parent), m_chart(new TimelineChart(bench.selection, this)) {
+  build(*m_chart, {QStringLiteral("order"), QStringLiteral("heavy")});
+  connect(&Measurements::of(bench.session), &Measurements::runChanged, this, [this] { refresh(); });
 }
 
-void TimelineView::refresh() {
-  m_chart->setTimeline(
-      snapshot() ? timelineOf(snapshot()->report.costs, m_chart->mode()) : Timeline(),
-      m_chart->mode());
+void TimelineView::showChart() {
+  const auto mode = static_cast<TimelineMode>(modeIndex());
+  const Timeline timeline = snapshot() ? timelineOf(snapshot()->report.costs, mode) : Timeline();
+  std::vector<TimelineTrack> tracks;
+  if (const ReportDiff* diff = difference()) tracks.push_back(trackOfBaseline(*diff, timeline));
+  if (const db::RunRecord* run = runOfModel()) {
+    if (auto track = trackOfRun(*run, timeline)) tracks.push_back(std::move(*track));
+  }
+  m_chart->setTimeline(timeline, mode, std::move(tracks));
 }
 
-std::string TimelineView::csv() const {
-  if (!snapshot()) return {};
+const db::RunRecord* TimelineView::runOfModel() const {
+  const db::RunRecord* run = Measurements::of(bench().session).run().get();
+  const bool same =
+      run != nullptr && snapshot() && snapshot()->model->file.sha256 == run->model.sha256;
+  return same ? run : nullptr;
+}
+
+std::string TimelineView::chartCsv() const {
   CsvText csv({"layer", "operator", "name", "start_ms", "end_ms", "compute_ms", "flash_ms",
                "sram_ms", "sd_ms", "runtime_ms", "bound"});
   const auto real = [](double value) { return fmt::format("{:.6f}", value); };
@@ -42,23 +47,6 @@ std::string TimelineView::csv() const {
     csv.row(cells);
   }
   return csv.text();
-}
-
-QStringList TimelineView::modes() const {
-  return {QStringLiteral("order"), QStringLiteral("heavy")};
-}
-
-QString TimelineView::mode() const {
-  return modes().at(static_cast<int>(m_chart->mode()));
-}
-
-void TimelineView::setMode(const QString& mode) {
-  const auto index = modes().indexOf(mode);
-  if (index < 0) return;
-  const auto wanted = static_cast<TimelineMode>(index);
-  m_chart->setTimeline(snapshot() ? timelineOf(snapshot()->report.costs, wanted) : Timeline(),
-                       wanted);
-  Q_EMIT modeChanged(mode);
 }
 
 }  // namespace mcuprof::gui

@@ -14,6 +14,11 @@ const ReportDiff* View::difference() const {
   return &*now->difference;
 }
 
+std::shared_ptr<const ReportDiff> View::sharedDifference() const {
+  const ReportDiff* diff = difference();
+  return diff == nullptr ? nullptr : std::shared_ptr<const ReportDiff>(snapshot(), diff);
+}
+
 void View::contextMenuEvent(QContextMenuEvent* event) {
   Q_EMIT menuRequested(event->globalPos());
 }

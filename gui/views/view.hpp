@@ -63,6 +63,8 @@ class View : public QWidget {
   const SnapshotPtr& snapshot() const { return m_bench.session.shown(); }
   /// What changed from the baseline, while the difference is shown; else nullptr.
   const ReportDiff* difference() const;
+  /// The same, to keep.
+  std::shared_ptr<const ReportDiff> sharedDifference() const;
   void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:

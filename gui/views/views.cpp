@@ -14,6 +14,7 @@
 #include "gui/views/measured_view.hpp"
 #include "gui/views/memories_view.hpp"
 #include "gui/views/movement_view.hpp"
+#include "gui/views/power_view.hpp"
 #include "gui/views/runs_view.hpp"
 #include "gui/views/sweep_view.hpp"
 #include "gui/views/time_view.hpp"
@@ -55,6 +56,8 @@ constexpr std::array kViews = {
               kCompare, Place::Bottom, make<RunsView>},
     ViewEntry{"measured", "Predicted and measured", "How far are predictions off, and where?",
               kCompare, Place::Top, make<MeasuredView>},
+    ViewEntry{"power", "Power trace", "What did the power meter see, and when?", kEnergy,
+              Place::Top, make<PowerView>},
     ViewEntry{"measure", "Measure", "Run the model on a board, or on the virtual one.", kCompare,
               Place::Bottom, make<MeasureView>},
     ViewEntry{"whatif", "What if", "What would a change of model, machine or placement cost?",

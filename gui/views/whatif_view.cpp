@@ -13,6 +13,8 @@
 #include <cmath>
 
 #include "analyzer/base/near_miss.hpp"
+#include "gui/session/qt_text.hpp"
+#include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -39,23 +41,13 @@ constexpr std::array<Field, 9> kFields = {{
     {"sd.clock", "--sd-clock", "SD clock", "board's", "Clock of the card, as 1M or 25M", 6},
 }};
 
-QString text(const std::string& from) {
-  return QString::fromStdString(from);
-}
-
-QString word(Verdict verdict) {
-  const std::string_view name = nameOf(verdict);
-  return QString::fromUtf8(name.data(), qsizetype(name.size()));
-}
-
 }  // namespace
 
 WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
-    : View(bench, parent),
+    : LazyView(bench, parent),
       m_summary(new QLabel(this)),
       m_memory(new WhatIfMemoryChart(bench.selection, this)),
-      m_latency(new AddedLatencyChart(bench.selection, this)),
-      m_work(new Background(this)) {
+      m_latency(new AddedLatencyChart(bench.selection, this)) {
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 4, 6, 2);
   row->setSpacing(4);
@@ -71,7 +63,7 @@ WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
     label->setBuddy(edit);
     row->addWidget(label);
     row->addWidget(edit);
-    connect(edit, &QLineEdit::textChanged, this, [this] { compute(); });
+    connect(edit, &QLineEdit::textChanged, this, [this] { recompute(); });
     m_fields.emplace(field.variable, edit);
   }
   auto* clear = new QToolButton(this);
@@ -84,37 +76,23 @@ WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
       const QSignalBlocker quiet(edit);
       edit->clear();
     }
-    compute();
+    recompute();
   });
   row->addWidget(clear);
   row->addStretch(1);
-  m_summary->setObjectName(QStringLiteral("whatif-summary"));
-  m_summary->setWordWrap(true);
-  m_summary->setContentsMargins(8, 0, 8, 4);
+  setUpSummary(*m_summary, "whatif-summary");
 
   auto* charts = new QSplitter(Qt::Vertical, this);
   charts->setObjectName(QStringLiteral("whatif-charts"));
   charts->addWidget(m_memory);
   charts->addWidget(m_latency);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(0);
+  QVBoxLayout* layout = fillView(*this);
   layout->addLayout(row);
   layout->addWidget(m_summary);
   layout->addWidget(charts, 1);
   for (ChartBase* chart : {static_cast<ChartBase*>(m_memory), static_cast<ChartBase*>(m_latency)})
     connect(chart, &ChartBase::statusText, this, &View::statusText);
   setFocusProxy(m_memory);
-}
-
-void WhatIfView::refresh() {
-  m_stale = true;
-  if (isVisible()) compute();
-}
-
-void WhatIfView::showEvent(QShowEvent* event) {
-  View::showEvent(event);
-  if (m_stale) compute();
 }
 
 Result<Variant> WhatIfView::edited() const {
@@ -131,7 +109,6 @@ Result<Variant> WhatIfView::edited() const {
 }
 
 void WhatIfView::compute() {
-  m_stale = false;
   const SnapshotPtr now = snapshot();
   if (!now) {
     show(nullptr, tr("Open a model to try changes of it."));
@@ -139,10 +116,10 @@ void WhatIfView::compute() {
   }
   auto variant = edited();
   if (!variant) {
-    m_summary->setText(text(variant.error().text()));
+    m_summary->setText(toQt(variant.error().text()));
     return;
   }
-  m_work->start([this, now, variant = *variant]() -> Background::Delivery {
+  work().start([this, now, variant = *variant]() -> Background::Delivery {
     WhatIfPtr result;
     QString problem;
     const Setup& setup = now->setup;
@@ -150,12 +127,12 @@ void WhatIfView::compute() {
     auto target =
         cli::loadTargetFiles(setup.board, {setup.runtime, setup.targets}, variant.machine.opt);
     if (!target) {
-      problem = text(target.failure().error.text());
+      problem = toQt(target.failure().error.text());
     } else if (auto placed = cli::checkPlacement(variant.placement, target->target->board);
                !placed) {
-      problem = text(placed.error().text());
+      problem = toQt(placed.error().text());
     } else if (auto after = analyzeVariant(now->model->graph, target->target, variant); !after) {
-      problem = text(after.error().text());
+      problem = toQt(after.error().text());
     } else {
       auto made = std::make_shared<WhatIfResult>();
       made->report = buildWhatIfReport(now->analysis, *after);
@@ -199,7 +176,7 @@ void WhatIfView::show(WhatIfPtr result, const QString& problem) {
     return (to < from ? QStringLiteral("−") : QStringLiteral("+")) + ms(std::abs(to - from));
   };
   QString out = tr("<b>%1 → %2</b> · latency %3 → <b>%4</b>")
-                    .arg(word(a.verdict), word(b.verdict), ms(a.milliseconds.value),
+                    .arg(toQt(nameOf(a.verdict)), toQt(nameOf(b.verdict)), ms(a.milliseconds.value),
                          ms(b.milliseconds.value));
   if (a.milliseconds.value > 0 && a.macs.value > 0) {
     out += tr(" (×%1 for ×%2 MACs)")
@@ -223,11 +200,6 @@ void WhatIfView::show(WhatIfPtr result, const QString& problem) {
          "the difference is surer than either.")
           .arg(ms(a.milliseconds.low), ms(a.milliseconds.high), ms(b.milliseconds.low),
                ms(b.milliseconds.high)));
-}
-
-void WhatIfView::settle() {
-  if (m_stale) compute();
-  m_work->finish();
 }
 
 Result<void> WhatIfView::setOption(const QString& name, const QString& value) {

@@ -14,6 +14,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 
+#include "gui/measure/measurements.hpp"
 #include "gui/report/html_report.hpp"
 #include "gui/views/view_export.hpp"
 #include "gui/window/compare_bar.hpp"
@@ -25,13 +26,14 @@ namespace {
 
 constexpr int kRecentFiles = 10;
 
-enum class FileKind : std::uint8_t { Model, Report };
+enum class FileKind : std::uint8_t { Model, Report, Database };
 
 /// By its first bytes; what cannot be read is taken for a model, whose reader tells what is wrong.
 FileKind kindOf(const QString& path) {
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly)) return FileKind::Model;
   const QByteArray start = file.read(64);
+  if (start.startsWith("SQLite format 3")) return FileKind::Database;
   if (start.trimmed().startsWith('{')) return FileKind::Report;
   return FileKind::Model;
 }
@@ -144,17 +146,25 @@ void MainWindow::open(const QString& path) {
       if (!m_session.snapshot())
         statusBar()->showMessage(tr("Open a model to compare with this report."));
       return;
+    case FileKind::Database:
+      remember(path);
+      Measurements::of(m_session).setDatabase(path.toStdString());
+      showView("runs");
+      return;
     case FileKind::Model:
-      break;
+      remember(path);
+      m_session.open(path);
+      return;
   }
-  if (m_settings) {
-    QStringList files = recentFiles();
-    const QString absolute = QFileInfo(path).absoluteFilePath();
-    files.removeAll(absolute);
-    files.prepend(absolute);
-    m_settings->setValue(QStringLiteral("recent"), files.mid(0, kRecentFiles));
-  }
-  m_session.open(path);
+}
+
+void MainWindow::remember(const QString& path) {
+  if (!m_settings) return;
+  QStringList files = recentFiles();
+  const QString absolute = QFileInfo(path).absoluteFilePath();
+  files.removeAll(absolute);
+  files.prepend(absolute);
+  m_settings->setValue(QStringLiteral("recent"), files.mid(0, kRecentFiles));
 }
 
 QStringList MainWindow::recentFiles() const {
@@ -162,9 +172,10 @@ QStringList MainWindow::recentFiles() const {
 }
 
 void MainWindow::openDialog() {
-  const QString path =
-      QFileDialog::getOpenFileName(this, tr("Open a model or a report"), {},
-                                   tr("Models and reports (*.tflite *.json);;All files (*)"));
+  const QString path = QFileDialog::getOpenFileName(
+      this, tr("Open a model, a report or a database of runs"), {},
+      tr("Models, reports and databases (*.tflite *.json *.db *.sqlite)"
+         ";;All files (*)"));
   if (!path.isEmpty()) open(path);
 }
 

@@ -33,7 +33,8 @@ class MainWindow : public QMainWindow {
   /// The view that has the focus, else the working set.
   View* currentView() const;
 
-  /// By what the file is: a model, or a JSON report, which becomes the baseline.
+  /// By what the file is: a model, a JSON report, which becomes the baseline, or a database of
+  /// runs, which the Runs view then lists.
   void open(const QString& path);
   void openDialog();
   void baselineDialog();
@@ -72,6 +73,7 @@ class MainWindow : public QMainWindow {
   void fillRecent();
   void showContextMenu(View& view, const QPoint& at);
   void restore();
+  void remember(const QString& path);
   void updateState();
   void focusFilter();
 

@@ -1,10 +1,14 @@
 // The baseline: what is compared, and that the numbers are those of `mcuprof diff`.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QTableView>
+#include <algorithm>
 #include <cmath>
 
 #include "gui/charts/difference_chart.hpp"
+#include "gui/models/assumptions_model.hpp"
 #include "gui/models/difference_model.hpp"
 #include "gui/script/script.hpp"
 #include "gui/window/main_window.hpp"
@@ -15,6 +19,9 @@ namespace {
 
 using test::largeMobilenetFile;
 using test::mobilenetFile;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 ScriptEnd run(MainWindow& window, const std::string& text) {
   return runScript(window, QString::fromStdString(text), "test.script");
@@ -89,6 +96,48 @@ TEST(Compare, BarsOfTheDifferenceAreAsHighAsTheirBytes) {
     if (bar.change == 0) continue;
     EXPECT_NEAR(scene.rects[next++].rect.height(), std::abs(axis.y(bar.change) - axis.y(0)), 1e-6);
   }
+}
+
+TEST(Compare, EveryChartShowsWhatChanged) {
+  MainWindow window;
+  ASSERT_EQ(run(window, "open " + largeMobilenetFile() + "\nbaseline " + mobilenetFile()).error,
+            "");
+  const ReportDiff& diff = *window.session().snapshot()->difference;
+  const LayerDifference& first = diff.layers.front();
+  const auto* arena = dynamic_cast<const DifferenceChart*>(window.view("arena")->chart());
+  ASSERT_NE(arena, nullptr);
+  EXPECT_EQ(arena->bars().front().change, first.live.change->value);
+  EXPECT_GT(arena->bars().front().change, 0);
+  View& graph = *window.view("graph");
+  graph.setMode(QStringLiteral("MACs"));
+  EXPECT_THAT(graph.chart()->itemText(0).toStdString(),
+              HasSubstr("change of MACs from the baseline: " +
+                        signedHuman(first.macs.change->value, Unit::Count).toStdString()));
+  ASSERT_EQ(run(window, "side A").error, "");
+  EXPECT_THAT(graph.chart()->itemText(0).toStdString(), Not(HasSubstr("baseline")));
+  EXPECT_EQ(dynamic_cast<const DifferenceChart*>(window.view("arena")->chart()), nullptr);
+}
+
+TEST(Compare, MemoriesAndAssumptionsOfAnotherBoardDiffer) {
+  MainWindow window;
+  ASSERT_EQ(run(window, "open " + mobilenetFile() + "\nbaseline keep\nboard f429zi").error, "");
+  ASSERT_EQ(run(window, "side difference").error, "");
+  const auto* memories = dynamic_cast<const DifferenceChart*>(window.view("memories")->chart());
+  ASSERT_NE(memories, nullptr);
+  const auto ccm = std::ranges::find_if(
+      memories->bars(), [](const DifferenceBar& bar) { return bar.kind == LayerChange::Removed; });
+  ASSERT_NE(ccm, memories->bars().end()) << "f767zi has memories that f429zi has not";
+  EXPECT_THAT(ccm->sentence.toStdString(), HasSubstr("not there, baseline"));
+  EXPECT_THAT(window.view("memories")->csv(), StartsWith("memory,direction,bytes,figure,base,new"));
+  const auto* facts = window.findChild<QTableView*>(QStringLiteral("assumption-table"));
+  EXPECT_FALSE(facts->isColumnHidden(AssumptionsModel::Baseline));
+  EXPECT_THAT(window.view("assumptions")->csv(), StartsWith("of,what,value,basis,source,baseline"));
+  // The same board on both sides: nothing differs.
+  ASSERT_EQ(run(window, "board f767zi\nside difference").error, "");
+  EXPECT_EQ(facts->model()->rowCount(), 0);
+  ASSERT_EQ(run(window, "side A").error, "");
+  EXPECT_TRUE(facts->isColumnHidden(AssumptionsModel::Baseline));
+  EXPECT_GT(facts->model()->rowCount(), 0);
 }
 
 TEST(DifferenceModel, IsASoundItemModel) {

@@ -62,18 +62,45 @@ TEST(MovementChart, PiecesAreAsHighAsTheirBytes) {
   }
 }
 
-TEST(MovementChart, EverythingLiesInThePlot) {
-  ChartOnBoard<MovementChart> c(kBoard);
+TEST(MovementChart, WhatReachesBeyondThePlotIsSaidToBeCut) {
+  ChartOnBoard<MovementChart> c("nucleo-f767zi");
   c.chart->setMovement(movementOf(c.snapshot->analysis, c.snapshot->report));
   const ChartFrame frame = c.chart->frameFor(c.chart->size());
+  std::size_t cuts = 0;
   for (const MovementMode mode :
        {MovementMode::Purpose, MovementMode::Memory, MovementMode::Energy}) {
     c.chart->setMode(mode);
-    for (const MovementPiece& piece : c.chart->geometryFor(c.chart->size()).pieces) {
+    const MovementGeometry geometry = c.chart->geometryFor(c.chart->size());
+    const auto cut = [&](const MovementPiece& piece) {
+      return std::ranges::any_of(geometry.cuts, [&](const MovementCut& of) {
+        return of.read == piece.read && of.bar.left() == piece.rect.left();
+      });
+    };
+    for (const MovementPiece& piece : geometry.pieces) {
+      if (cut(piece)) continue;
       EXPECT_GE(piece.rect.top(), frame.plot.top() - 1e-6);
       EXPECT_LE(piece.rect.bottom(), frame.plot.bottom() + 1e-6);
     }
+    cuts += geometry.cuts.size();
   }
+  EXPECT_GT(cuts, 0U);
+}
+
+TEST(MovementChart, AFewTowersDoNotFlattenTheOthers) {
+  EXPECT_DOUBLE_EQ(mostWithoutTowers({10, 12, 100, 9}), 12 * 1.15);
+  EXPECT_DOUBLE_EQ(mostWithoutTowers({10, 100, 60, 9}), 10 * 1.15);
+  EXPECT_DOUBLE_EQ(mostWithoutTowers({10, 12, 40, 9}), 40);
+  EXPECT_DOUBLE_EQ(mostWithoutTowers({0, 0, 5}), 5);
+  EXPECT_DOUBLE_EQ(mostWithoutTowers({}), 0);
+}
+
+TEST(MovementChart, WritingAndReadingSpillsLookDifferent) {
+  ChartOnBoard<MovementChart> c(kBoard);
+  c.chart->setMovement(movementOf(c.snapshot->analysis, c.snapshot->report));
+  const int write = int(Purpose::SpillWrite);
+  const int read = int(Purpose::SpillRead);
+  EXPECT_NE(c.chart->inkOf(write), c.chart->inkOf(read));
+  EXPECT_NE(c.chart->patternOf(write), c.chart->patternOf(read));
 }
 
 TEST(MovementChart, EnergyPartsAddUpToTheLayersEnergy) {
@@ -98,9 +125,11 @@ TEST(MovementChart, PaintsReadsAboveTheLineInTheirColour) {
   ChartOnBoard<MovementChart> c("nucleo-f767zi");
   c.chart->setMovement(movementOf(c.snapshot->analysis, c.snapshot->report));
   const QImage image = c.chart->grab().toImage();
+  const QRectF plot = c.chart->frameFor(c.chart->size()).plot;
   int probed = 0;
   for (const MovementPiece& piece : c.chart->geometryFor(c.chart->size()).pieces) {
     if (piece.rect.height() < 4 || piece.rect.width() < 4) continue;
+    if (c.chart->patternOf(piece.kind) != Pattern::Solid || !plot.contains(piece.rect)) continue;
     EXPECT_EQ(image.pixelColor(piece.rect.center().toPoint()).name(),
               Theme::light().color(c.chart->inkOf(piece.kind)).name())
         << "layer " << piece.layer;

@@ -1,4 +1,5 @@
 // Timeline, graph, memories and assumptions against what they show.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
@@ -12,10 +13,12 @@
 #include "gui/charts/graph_chart.hpp"
 #include "gui/charts/memory_cost_chart.hpp"
 #include "gui/charts/timeline_chart.hpp"
+#include "gui/charts/timeline_tracks.hpp"
 #include "gui/models/assumptions_model.hpp"
 #include "gui/views/assumptions_view.hpp"
 #include "gui/views/graph_view.hpp"
 #include "tests/gui/fixture.hpp"
+#include "tests/gui/run_fixture.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -23,6 +26,7 @@ namespace {
 using test::largeMobilenetFile;
 using test::setupFor;
 using test::snapshotOf;
+using testing::HasSubstr;
 
 SnapshotPtr snapshotFor(const std::string& board) {
   return snapshotOf(setupFor(largeMobilenetFile(), board));
@@ -100,6 +104,56 @@ TEST(Timeline, HeavyPutsTheMostExpensiveOperatorAndLayerFirst) {
   int layers = 0;
   for (const TimelineGroup& group : timeline.groups) layers += group.count;
   EXPECT_EQ(layers, int(timeline.spans.size()));
+}
+
+TEST(Timeline, ARunLiesBelowThePredictionOnTheSameAxis) {
+  const SnapshotPtr snapshot = snapshotFor("nucleo-f767zi");
+  Selection selection;
+  selection.setReport(std::shared_ptr<const Report>(snapshot, &snapshot->report));
+  db::RunRecord run = test::runFor(*snapshot, db::Provenance::Virtual, {2.0});
+  run.id = 7;
+  run.inference.median += run.inference.median / 10;
+  for (const TimelineMode mode : {TimelineMode::Order, TimelineMode::Heavy}) {
+    TimelineChart chart(selection);
+    chart.resize(1200, 400);
+    const Timeline timeline = timelineOf(snapshot->report.costs, mode);
+    const auto track = trackOfRun(run, timeline);
+    ASSERT_TRUE(track);
+    EXPECT_EQ(track->title, QStringLiteral("virtual"));
+    chart.setTimeline(timeline, mode, {*track});
+    // Twice each layer's cycles, and a tenth of the sum beyond the layers.
+    EXPECT_NEAR(track->total, 2.2 * timeline.total, timeline.total * 1e-3);
+    EXPECT_EQ(track->spans.back().layer, -1);
+    for (std::size_t i = 0; i < timeline.spans.size(); ++i)
+      EXPECT_EQ(track->spans[i].layer, timeline.spans[i].layer);
+    const ChartFrame frame = chart.frameFor(chart.size());
+    const TimelineRows rows = rowsOf(timeline, 1, frame);
+    EXPECT_GT(rows.tracks[0].top(), rows.parts.bottom());
+    EXPECT_LE(rows.tracks[0].bottom(), frame.plot.bottom() + 1e-6);
+    const TimelineTrack::Span& third = track->spans[2];
+    const QPointF inside(frame.x.x((third.start + third.end) / 2), rows.tracks[0].center().y());
+    EXPECT_EQ(chart.layerOf(chart.itemAt(inside, frame)), third.layer);
+    EXPECT_THAT(chart.itemText(2).toStdString(), HasSubstr("run 7, virtual: "));
+    EXPECT_THAT(chart.itemText(2).toStdString(), HasSubstr("+100 % on the prediction"));
+  }
+}
+
+TEST(Timeline, ARunWithoutTimesHasNoTrack) {
+  const SnapshotPtr snapshot = snapshotFor("nucleo-f767zi");
+  const Timeline timeline = timelineOf(snapshot->report.costs, TimelineMode::Order);
+  db::RunRecord run = test::runFor(*snapshot, db::Provenance::Measured, {1.0});
+  run.board.clockHz = 0;
+  EXPECT_FALSE(trackOfRun(run, timeline));
+}
+
+TEST(Timeline, TheBaselineIsATrackOfItsOwnTimes) {
+  const SnapshotPtr snapshot = snapshotFor("nucleo-f767zi");
+  const SnapshotPtr base = snapshotFor("nucleo-f429zi");
+  const ReportDiff diff = diffFigures(snapshot->figures, base->figures);
+  for (const TimelineMode mode : {TimelineMode::Order, TimelineMode::Heavy}) {
+    const TimelineTrack track = trackOfBaseline(diff, timelineOf(snapshot->report.costs, mode));
+    EXPECT_NEAR(track.total, timelineOf(base->report.costs, mode).total, 1e-6);
+  }
 }
 
 TEST(Timeline, PartsArePaintedInTheirColour) {

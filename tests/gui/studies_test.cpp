@@ -159,33 +159,33 @@ TEST_F(SweepTest, EqualsTheCli) {
   EXPECT_EQ(m_view.csv(), cli({"sweep", "--board", "nucleo-f767zi", "--var", "opt=-Os,-O2,-O3"}));
 }
 
-TEST_F(SweepTest, MarksEveryPlaceWhereTheVerdictOrSpillingChanges) {
+TEST_F(SweepTest, MarksEveryCliff) {
   sweep("sram=256K,384K,448K,512K,2M");
-  const SweepResult& result = *m_view.result();
-  const std::vector<Cliff> cliffs = findCliffs(result);
+  const std::vector<Cliff>& cliffs = m_view.result()->cliffs;
   ASSERT_FALSE(cliffs.empty());
-  std::size_t wanted = 0;
-  for (std::size_t i = 1; i < result.points.size(); ++i) {
-    const VariantFigures& before = result.points[i - 1].figures;
-    const VariantFigures& now = result.points[i].figures;
-    const bool changes = before.verdict != now.verdict ||
-                         (before.spillWritten > Bytes(0)) != (now.spillWritten > Bytes(0));
-    wanted += changes ? 1U : 0U;
-  }
-  EXPECT_EQ(cliffs.size(), wanted);
   SweepChart chart(m_selection);
   chart.resize(1000, 500);
   chart.setResult(m_view.result());
   const ChartFrame frame = chart.frameFor(chart.size());
   const Scene scene = chart.sceneFor(chart.size());
   for (const Cliff& cliff : cliffs) {
-    const double x = std::round(frame.x.x(cliff.point));
+    const double x = std::round(frame.x.x(static_cast<double>(cliff.point)));
     EXPECT_TRUE(std::ranges::any_of(scene.lines, [&](const SceneLine& line) {
       return line.ink == Ink::Bad && line.line.x1() == x && line.line.x2() == x;
-    })) << cliff.what.toStdString();
-    EXPECT_THAT(chart.itemText(cliff.point).toStdString(),
-                HasSubstr("CLIFF: " + cliff.what.toStdString()));
+    })) << textOf(cliff).toStdString();
+    EXPECT_THAT(chart.itemText(static_cast<int>(cliff.point)).toStdString(),
+                HasSubstr("CLIFF: " + textOf(cliff).toStdString()));
   }
+}
+
+TEST_F(SweepTest, WeightsThatMoveToTheCardAreACliff) {
+  sweep("place.weights=flash,sd");
+  ASSERT_EQ(m_view.result()->cliffs.size(), 1U);
+  EXPECT_THAT(m_view.summary().toStdString(), HasSubstr("1 cliff"));
+  SweepChart chart(m_selection);
+  chart.resize(800, 400);
+  chart.setResult(m_view.result());
+  EXPECT_THAT(chart.itemText(1).toStdString(), HasSubstr("weights flash → card, latency ×"));
 }
 
 TEST_F(SweepTest, ARefusedValueKeepsItsPlaceAndSaysWhy) {

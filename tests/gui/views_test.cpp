@@ -28,7 +28,7 @@ using test::mobilenetFile;
 /// Whether a model alone fills the view; those of stored runs and other files have tests of their
 /// own, and show here how they are filled.
 bool fillsFromModel(std::string_view id) {
-  return id != "runs" && id != "measured" && id != "measure" && id != "budgets";
+  return id != "runs" && id != "measured" && id != "measure" && id != "power" && id != "budgets";
 }
 
 class ViewsTest : public testing::TestWithParam<const char*> {

@@ -9,9 +9,11 @@
 #include <fstream>
 
 #include "gui/script/script.hpp"
+#include "gui/views/runs_view.hpp"
 #include "gui/window/main_window.hpp"
 #include "gui/window/verdict_bar.hpp"
 #include "tests/gui/fixture.hpp"
+#include "tests/gui/run_fixture.hpp"
 
 namespace mcuprof::gui {
 namespace {
@@ -67,6 +69,22 @@ TEST(MainWindow, OpensWhatIsDropped) {
   QApplication::sendEvent(&window, &drop);
   window.session().waitUntilIdle();
   EXPECT_NE(window.session().snapshot(), nullptr);
+}
+
+TEST(MainWindow, OpensADatabaseOfRunsByItsFirstBytes) {
+  test::TemporaryFolder folder;
+  const std::string path = (folder.path() / "runs.sqlite").string();
+  test::storeRuns(path, {test::runFor(*test::snapshotOf(test::setupFor(mobilenetFile())),
+                                      db::Provenance::Virtual, {1.0})});
+  MainWindow window;
+  window.show();
+  ASSERT_EQ(run(window, "open " + path).error, "");
+  auto* runs = dynamic_cast<RunsView*>(window.view("runs"));
+  ASSERT_NE(runs, nullptr);
+  runs->settle();
+  EXPECT_EQ(runs->table()->model()->rowCount(), 1);
+  EXPECT_TRUE(window.dock("runs")->isVisible());
+  EXPECT_EQ(window.session().snapshot(), nullptr);
 }
 
 TEST(MainWindow, NextViolationIsOneKeyAway) {

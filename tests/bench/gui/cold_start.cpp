@@ -8,33 +8,18 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "analyzer/model/tflite_writer.hpp"
-#include "analyzer/model/zoo.hpp"
+#include "tests/bench/gui/bench_model.hpp"
 
 extern char** environ;
 
 namespace mcuprof::gui {
 namespace {
 
-std::string modelFile() {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("mcuprof-gui-bench-" + std::to_string(getpid()) + ".tflite");
-  ZooOptions options;
-  options.width = 0.35;
-  options.input = ZooInput{128, {}};
-  const auto model = makeZooModel("mobilenet_v2", options);
-  const std::vector<std::byte> bytes = writeTflite(*model);
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
-  return path.string();
-}
-
 void coldStart(benchmark::State& state) {
-  const std::string model = modelFile();
+  const std::string model = writeBenchModel();
   const std::string picture = model + ".png";
   long mostKib = 0;
   for (auto _ : state) {

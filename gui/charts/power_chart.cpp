@@ -1,0 +1,155 @@
+#include "gui/charts/power_chart.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "gui/charts/chart_parts.hpp"
+
+namespace mcuprof::gui {
+namespace {
+
+QString figuresOf(double milliseconds, double millijoules, double milliwatts, double peak) {
+  return QObject::tr("%1, %2, %3 on average, at most %4")
+      .arg(human(milliseconds, Unit::Milliseconds), human(millijoules, Unit::Millijoules),
+           human(milliwatts, Unit::Milliwatts), human(peak, Unit::Milliwatts));
+}
+
+std::vector<db::TraceBlock> itemsOf(const db::EnergyTrace& trace) {
+  std::vector<db::TraceBlock> blocks = db::blocksOf(trace);
+  if (blocks.empty() && !trace.watts.empty())
+    blocks.push_back(db::sumOf(trace, 0, trace.watts.size()));
+  return blocks;
+}
+
+}  // namespace
+
+PowerTrace::PowerTrace(db::EnergyTrace trace) : sampleHz(trace.sampleHz), blocks(itemsOf(trace)) {
+  watts = PowerLevels(std::move(trace.watts));
+}
+
+PowerChart::PowerChart(Selection& selection, QWidget* parent)
+    : FreeChart(selection, QStringLiteral("Power trace"), parent) {}
+
+void PowerChart::setTrace(std::shared_ptr<const PowerTrace> trace, QString why) {
+  m_trace = std::move(trace);
+  m_why = std::move(why);
+  setCurrentRange(fullRange(), Selection::Step::New);
+}
+
+int PowerChart::itemCount() const {
+  return m_trace ? static_cast<int>(m_trace->blocks.size()) : 0;
+}
+
+QString PowerChart::itemText(int item) const {
+  if (item < 0 || item >= itemCount()) return {};
+  const db::TraceBlock& block = m_trace->blocks[static_cast<std::size_t>(item)];
+  const double perSample = 1e3 / m_trace->sampleHz;
+  return tr("Block %1 of %2, from %3 to %4: %5")
+      .arg(item + 1)
+      .arg(itemCount())
+      .arg(human(static_cast<double>(block.first) * perSample, Unit::Milliseconds),
+           human(static_cast<double>(block.last) * perSample, Unit::Milliseconds),
+           figuresOf(block.seconds * 1e3, block.joules * 1e3, block.averageWatts * 1e3,
+                     block.peakWatts * 1e3));
+}
+
+QRectF PowerChart::itemRect(int item, const ChartFrame& frame) const {
+  if (item < 0 || item >= itemCount()) return {};
+  const db::TraceBlock& block = m_trace->blocks[static_cast<std::size_t>(item)];
+  const double perSample = 1e3 / m_trace->sampleHz;
+  const double left = frame.x.x(static_cast<double>(block.first) * perSample);
+  const double right = frame.x.x(static_cast<double>(block.last) * perSample);
+  return QRectF(left, frame.plot.top(), std::max(1.0, right - left), frame.plot.height())
+      .intersected(frame.plot);
+}
+
+int PowerChart::itemAt(const QPointF& at, const ChartFrame& frame) const {
+  if (!m_trace || !frame.plot.contains(at)) return -1;
+  const double sample = frame.x.layerAt(at.x()) * m_trace->sampleHz / 1e3;
+  const auto after = std::ranges::upper_bound(
+      m_trace->blocks, sample, {},
+      [](const db::TraceBlock& block) { return static_cast<double>(block.last); });
+  if (after == m_trace->blocks.end() || static_cast<double>(after->first) > sample) return -1;
+  return static_cast<int>(after - m_trace->blocks.begin());
+}
+
+PowerGeometry PowerChart::geometryFor(const QSizeF& size) const {
+  return layOut(frameFor(size));
+}
+
+PowerGeometry PowerChart::layOut(const ChartFrame& frame) const {
+  PowerGeometry out;
+  const PowerLevels& watts = m_trace->watts;
+  const std::size_t count = watts.samples().size();
+  const double perMs = m_trace->sampleHz / 1e3;
+  const auto sampleAt = [&](double milliseconds) {
+    return static_cast<std::size_t>(
+        std::clamp(std::floor(milliseconds * perMs), 0.0, static_cast<double>(count)));
+  };
+  out.first = std::min(sampleAt(frame.x.range.first), count - 1);
+  out.last = std::clamp(sampleAt(frame.x.range.last) + 1, out.first + 1, count);
+  const PowerLevels::Band seen = watts.band(out.first, out.last);
+  out.axis = ValueAxis::linear(std::max(1e-9, double(seen.high) * 1e3) / valueZoom(),
+                               Unit::Milliwatts, frame.plot.top(), frame.plot.bottom());
+  // A meter's zero may be a little below zero.
+  out.axis.low = std::min(0.0, double(seen.low) * 1e3);
+  const double pixels = frame.plot.width();
+  const double step =
+      std::max(1.0, static_cast<double>(out.last - out.first) / std::max(1.0, pixels));
+  for (double at = static_cast<double>(out.first); at < static_cast<double>(out.last); at += step) {
+    const auto from = static_cast<std::size_t>(at);
+    const std::size_t to = std::clamp(static_cast<std::size_t>(at + step), from + 1, out.last);
+    const PowerLevels::Band band = watts.band(from, to);
+    out.columns.push_back({frame.x.x((at + 0.5 * step) / perMs),
+                           out.axis.y(double(band.high) * 1e3),
+                           out.axis.y(double(band.low) * 1e3)});
+  }
+  return out;
+}
+
+void PowerChart::addBlocks(Scene& scene, const ChartFrame& frame) const {
+  double lastEdge = -1;
+  for (int item = 0; item < itemCount(); ++item) {
+    const QRectF rect = itemRect(item, frame);
+    // Blocks narrower than a pixel share one mark.
+    if (rect.isEmpty() || rect.right() < lastEdge + 1) continue;
+    lastEdge = rect.right();
+    scene.rects.push_back({rect, Ink::Grid, Pattern::Solid, 0.6F});
+    const QString number = QString::number(item + 1);
+    const double height = frame.font.height();
+    if (rect.width() > frame.font.horizontalAdvance(number) + 6)
+      scene.texts.push_back({QRectF(rect.left(), rect.top() + 1, rect.width(), height), number,
+                             Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
+  }
+}
+
+Scene PowerChart::build(const ChartFrame& frame) const {
+  Scene scene;
+  const PowerGeometry geometry = layOut(frame);
+  addBlocks(scene, frame);
+  addValueAxis(scene, frame, geometry.axis);
+  ScenePath band;
+  band.ink = Ink::Series0;
+  band.width = 1;
+  band.fill = 0.45F;
+  for (const PowerColumn& column : geometry.columns) band.points << QPointF(column.x, column.top);
+  for (auto column = geometry.columns.rbegin(); column != geometry.columns.rend(); ++column)
+    band.points << QPointF(column->x, column->bottom);
+  scene.paths.push_back(std::move(band));
+  addTimeAxis(scene, frame);
+  const std::size_t seen = geometry.last - geometry.first;
+  const double joules = m_trace->watts.sum(geometry.first, geometry.last) / m_trace->sampleHz;
+  const double seconds = static_cast<double>(seen) / m_trace->sampleHz;
+  const PowerLevels::Band extremes = m_trace->watts.band(geometry.first, geometry.last);
+  const double height = frame.font.height();
+  scene.texts.push_back(
+      {QRectF(frame.plot.left(), frame.plot.top() - height - 8, frame.plot.width(), height),
+       tr("visible: %1 · grey: trigger input on")
+           .arg(figuresOf(seconds * 1e3, joules * 1e3, joules / seconds * 1e3,
+                          double(extremes.high) * 1e3)),
+       Qt::AlignLeft | Qt::AlignVCenter, Ink::Text});
+  return scene;
+}
+
+}  // namespace mcuprof::gui
