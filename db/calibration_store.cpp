@@ -42,6 +42,71 @@ Result<void> insertInputs(Connection& connection, std::int64_t id,
   return {};
 }
 
+Result<void> insertPower(Connection& connection, std::int64_t id,
+                         const StoredPowerCalibration& power) {
+  auto row = connection.prepare(
+      "INSERT INTO power_calibrations (calibration_id, value, low, high, band, error_before, "
+      "error_after) VALUES (?, ?, ?, ?, ?, ?, ?)");
+  if (!row) return row.error();
+  row->bind(id).bind(power.value).bind(power.low).bind(power.high).bind(power.band);
+  if (auto done = row->bind(power.errorBefore).bind(power.errorAfter).run(); !done) return done;
+  auto insert = connection.prepare(
+      "INSERT INTO power_calibration_inputs (calibration_id, position, run_uuid, model_sha256, "
+      "model, measured, before, after, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  std::int64_t position = 0;
+  for (const CalibrationInput& input : power.inputs) {
+    insert->bind(id).bind(position++).bind(input.runUuid).bind(input.modelSha256);
+    insert->bind(input.model).bind(input.measured).bind(input.before);
+    if (auto done = insert->bind(input.after).bind(input.weight).run(); !done) return done;
+  }
+  return {};
+}
+
+Result<bool> hasTable(Connection& connection, std::string_view name) {
+  auto rows = connection.prepare("SELECT count(*) FROM sqlite_schema WHERE name = ?");
+  if (!rows) return rows.error();
+  rows->bind(name);
+  const auto found = rows->step();
+  if (!found) return found.error();
+  return *found && rows->integer(0) != 0;
+}
+
+/// Without its inputs. Nothing when energies taught none, and in a file that is older than that.
+Result<std::optional<StoredPowerCalibration>> readPower(Connection& connection, std::int64_t id) {
+  std::optional<StoredPowerCalibration> out;
+  const auto known = hasTable(connection, "power_calibrations");
+  if (!known) return known.error();
+  if (!*known) return out;
+  auto row = connection.prepare(
+      "SELECT value, low, high, band, error_before, error_after FROM power_calibrations WHERE "
+      "calibration_id = ?");
+  if (!row) return row.error();
+  row->bind(id);
+  const auto found = row->step();
+  if (!found) return found.error();
+  if (*found) {
+    out = StoredPowerCalibration{
+        row->real(0), row->real(1), row->real(2), row->real(3), row->real(4), row->real(5), {}};
+  }
+  return out;
+}
+
+/// Inputs by a statement of run, SHA-256, model, layer, measured, before, after and weight.
+Result<std::vector<CalibrationInput>> readInputs(Connection& connection, std::int64_t id,
+                                                 const char* sql) {
+  auto rows = connection.prepare(sql);
+  if (!rows) return rows.error();
+  rows->bind(id);
+  std::vector<CalibrationInput> out;
+  const auto read = rows->each([&] {
+    out.push_back({rows->text(0), rows->text(1), rows->text(2), rows->optionalInteger(3),
+                   rows->real(4), rows->real(5), rows->real(6), rows->real(7)});
+  });
+  if (!read) return read.error();
+  return out;
+}
+
 /// The calibration of the row that `rows` stands on.
 Result<StoredCalibration> readRow(Connection& connection, const Statement& row) {
   StoredCalibration out;
@@ -65,13 +130,15 @@ Result<StoredCalibration> readRow(Connection& connection, const Statement& row) 
       "WHERE calibration_id = ? ORDER BY name");
   if (!rows) return rows.error();
   rows->bind(out.id);
-  for (;;) {
-    const auto next = rows->step();
-    if (!next) return next.error();
-    if (!*next) return out;
+  const auto read = rows->each([&] {
     out.parameters.push_back({rows->text(0), rows->integer(1) != 0, rows->real(2), rows->real(3),
                               rows->real(4), rows->real(5), rows->text(6)});
-  }
+  });
+  if (!read) return read.error();
+  auto power = readPower(connection, out.id);
+  if (!power) return power.error();
+  out.power = *std::move(power);
+  return out;
 }
 
 Result<std::optional<StoredCalibration>> first(Connection& connection, Statement& rows) {
@@ -81,13 +148,6 @@ Result<std::optional<StoredCalibration>> first(Connection& connection, Statement
   auto out = readRow(connection, rows);
   if (!out) return out.error();
   return std::optional(*std::move(out));
-}
-
-Result<bool> hasCalibrations(Connection& connection) {
-  const auto tables =
-      connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'calibrations'");
-  if (!tables) return tables.error();
-  return *tables != 0;
 }
 
 }  // namespace
@@ -114,6 +174,9 @@ Result<std::int64_t> insertCalibration(Database& database, const StoredCalibrati
   const std::int64_t id = connection.lastRowId();
   if (auto done = insertParameters(connection, id, calibration); !done) return done.error();
   if (auto done = insertInputs(connection, id, calibration); !done) return done.error();
+  if (calibration.power) {
+    if (auto done = insertPower(connection, id, *calibration.power); !done) return done.error();
+  }
   if (auto done = transaction->commit(); !done) return done.error();
   return id;
 }
@@ -121,7 +184,7 @@ Result<std::int64_t> insertCalibration(Database& database, const StoredCalibrati
 Result<std::optional<StoredCalibration>> findCalibration(Database& database,
                                                          const CalibrationKey& key) {
   Connection& connection = database.connection();
-  const auto any = hasCalibrations(connection);
+  const auto any = hasTable(connection, "calibrations");
   if (!any) return any.error();
   if (!*any) return std::optional<StoredCalibration>();
   auto rows = connection.prepare(
@@ -137,7 +200,7 @@ Result<std::optional<StoredCalibration>> findCalibrationByName(Database& databas
                                                                const std::string& board,
                                                                const std::string& runtime) {
   Connection& connection = database.connection();
-  const auto any = hasCalibrations(connection);
+  const auto any = hasTable(connection, "calibrations");
   if (!any) return any.error();
   if (!*any) return std::optional<StoredCalibration>();
   auto rows = connection.prepare(fmt::format(
@@ -151,7 +214,7 @@ Result<std::optional<StoredCalibration>> findCalibrationByName(Database& databas
 
 Result<std::optional<StoredCalibration>> loadCalibration(Database& database, std::int64_t id) {
   Connection& connection = database.connection();
-  const auto any = hasCalibrations(connection);
+  const auto any = hasTable(connection, "calibrations");
   if (!any) return any.error();
   if (!*any) return std::optional<StoredCalibration>();
   auto row = connection.prepare(fmt::format("{} WHERE calibrations.id = ?", kColumns));
@@ -159,19 +222,20 @@ Result<std::optional<StoredCalibration>> loadCalibration(Database& database, std
   row->bind(id);
   auto out = first(connection, *row);
   if (!out || !*out) return out;
-  auto inputs = connection.prepare(
-      "SELECT run_uuid, model_sha256, model, layer, measured, before, after, weight "
-      "FROM calibration_inputs WHERE calibration_id = ? ORDER BY position");
+  auto inputs =
+      readInputs(connection, id,
+                 "SELECT run_uuid, model_sha256, model, layer, measured, before, after, weight "
+                 "FROM calibration_inputs WHERE calibration_id = ? ORDER BY position");
   if (!inputs) return inputs.error();
-  inputs->bind(id);
-  for (;;) {
-    const auto next = inputs->step();
-    if (!next) return next.error();
-    if (!*next) return out;
-    (*out)->inputs.push_back({inputs->text(0), inputs->text(1), inputs->text(2),
-                              inputs->optionalInteger(3), inputs->real(4), inputs->real(5),
-                              inputs->real(6), inputs->real(7)});
-  }
+  (*out)->inputs = *std::move(inputs);
+  if (!(*out)->power) return out;
+  auto powers =
+      readInputs(connection, id,
+                 "SELECT run_uuid, model_sha256, model, NULL, measured, before, after, weight "
+                 "FROM power_calibration_inputs WHERE calibration_id = ? ORDER BY position");
+  if (!powers) return powers.error();
+  (*out)->power->inputs = *std::move(powers);
+  return out;
 }
 
 }  // namespace mcuprof::db

@@ -22,7 +22,7 @@ struct StoredParameter {
   friend bool operator==(const StoredParameter&, const StoredParameter&) = default;
 };
 
-/// One time that a calibration was made from, in cycles.
+/// One time that a calibration was made from, in cycles, or one power in W.
 struct CalibrationInput {
   std::string runUuid;
   std::string modelSha256;
@@ -33,6 +33,18 @@ struct CalibrationInput {
   double after = 0;
   double weight = 1;  ///< less where it was taken for an outlier
   friend bool operator==(const CalibrationInput&, const CalibrationInput&) = default;
+};
+
+/// A factor on the power while computing.
+struct StoredPowerCalibration {
+  double value = 1;
+  double low = 1;
+  double high = 1;
+  double band = 0;  ///< relative half width of a 90 % interval
+  double errorBefore = 0;
+  double errorAfter = 0;
+  std::vector<CalibrationInput> inputs;  ///< whole inferences
+  friend bool operator==(const StoredPowerCalibration&, const StoredPowerCalibration&) = default;
 };
 
 struct StoredCalibration {
@@ -52,6 +64,7 @@ struct StoredCalibration {
   double layerBand = 0;
   std::vector<StoredParameter> parameters;
   std::vector<CalibrationInput> inputs;
+  std::optional<StoredPowerCalibration> power;
   friend bool operator==(const StoredCalibration&, const StoredCalibration&) = default;
 };
 
@@ -63,6 +76,7 @@ struct CalibrationKey {
   std::string board;
   std::string runtime;
   std::string costs;
+  friend bool operator==(const CalibrationKey&, const CalibrationKey&) = default;
 };
 
 /// The newest calibration for these very files; without its inputs. Nothing when there is none, and

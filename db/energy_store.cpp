@@ -82,17 +82,16 @@ Result<std::optional<RunEnergy>> loadEnergy(Connection& connection, std::int64_t
       "average_watts, peak_watts FROM layer_energies WHERE run_id = ? ORDER BY number");
   if (!blocks) return blocks.error();
   blocks->bind(run);
-  for (;;) {
-    const auto next = blocks->step();
-    if (!next) return next.error();
-    if (!*next) return std::optional<RunEnergy>(std::move(energy));
+  const auto readBlocks = blocks->each([&] {
     const std::int64_t number = blocks->integer(0);
     if (number == kWholeInference) {
       energy.inference = blockAt(*blocks);
     } else {
       energy.layers.push_back({static_cast<std::int32_t>(number), blockAt(*blocks)});
     }
-  }
+  });
+  if (!readBlocks) return readBlocks.error();
+  return std::optional<RunEnergy>(std::move(energy));
 }
 
 Result<std::vector<std::byte>> loadTrace(Connection& connection, std::int64_t run) {

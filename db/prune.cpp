@@ -44,12 +44,9 @@ Result<std::vector<std::int64_t>> findRunsToPrune(Database& database, const Prun
   auto rows = choose(database.connection(), "SELECT id", filter);
   if (!rows) return rows.error();
   std::vector<std::int64_t> ids;
-  for (;;) {
-    const auto next = rows->step();
-    if (!next) return next.error();
-    if (!*next) return ids;
-    ids.push_back(rows->integer(0));
-  }
+  const auto read = rows->each([&] { ids.push_back(rows->integer(0)); });
+  if (!read) return read.error();
+  return ids;
 }
 
 Result<std::int64_t> pruneRuns(Database& database, const PruneFilter& filter) {

@@ -196,14 +196,13 @@ Result<std::vector<RunSummary>> listRuns(Database& database, const RunFilter& fi
   if (!rows) return rows.error();
   rows->bind(filter.model).bind(filter.board).bind(filter.limit);
   std::vector<RunSummary> out;
-  for (;;) {
-    const auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return out;
+  const auto read = rows->each([&] {
     out.push_back({rows->integer(0), rows->text(1), rows->text(2), rows->text(3), rows->text(4),
                    rows->text(5), predictionAt(*rows, 6), cyclesAt(*rows, 9), rows->integer(13),
                    rows->integer(14), rows->integer(15)});
-  }
+  });
+  if (!read) return read.error();
+  return out;
 }
 
 Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
@@ -251,12 +250,10 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
       "SELECT key, value, expected, agrees FROM machine_states WHERE run_id = ? ORDER BY position");
   if (!facts) return facts.error();
   facts->bind(id);
-  for (;;) {
-    const auto next = facts->step();
-    if (!next) return next.error();
-    if (!*next) break;
+  const auto readFacts = facts->each([&] {
     run.machine.push_back({facts->text(0), facts->text(1), facts->text(2), facts->integer(3) != 0});
-  }
+  });
+  if (!readFacts) return readFacts.error();
 
   auto layers = connection.prepare(
       "SELECT number, kind, name, kernel, shape, macs, predicted, predicted_low, predicted_high, "
@@ -265,10 +262,7 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
       "cause, trouble FROM layers WHERE run_id = ? ORDER BY number");
   if (!layers) return layers.error();
   layers->bind(id);
-  for (;;) {
-    const auto next = layers->step();
-    if (!next) return next.error();
-    if (!*next) break;
+  const auto readLayers = layers->each([&] {
     LayerResult layer;
     layer.number = static_cast<std::int32_t>(layers->integer(0));
     layer.kind = layers->text(1);
@@ -284,7 +278,8 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
     layer.cause = layers->text(16);
     layer.trouble = layers->text(17);
     run.layers.push_back(std::move(layer));
-  }
+  });
+  if (!readLayers) return readLayers.error();
   const auto version = database.version();
   if (!version) return version.error();
   // A reader may have an older file, from before there were meters.

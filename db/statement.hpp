@@ -91,6 +91,16 @@ class Statement {
 
   /// True on a row, false at the end.
   Result<bool> step();
+  /// Calls `take()` on each row that is left.
+  template <typename Take>
+  Result<void> each(Take&& take) {
+    for (;;) {
+      const auto row = step();
+      if (!row) return row.error();
+      if (!*row) return {};
+      take();
+    }
+  }
   /// Runs a statement without rows and makes it ready for the next bind().
   Result<void> run();
 

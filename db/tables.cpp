@@ -13,12 +13,9 @@ Result<std::vector<std::string>> tableNames(Connection& connection) {
       "ESCAPE '\\' ORDER BY name");
   if (!rows) return rows.error();
   std::vector<std::string> names;
-  for (;;) {
-    const auto next = rows->step();
-    if (!next) return next.error();
-    if (!*next) return names;
-    names.push_back(rows->text(0));
-  }
+  const auto read = rows->each([&] { names.push_back(rows->text(0)); });
+  if (!read) return read.error();
+  return names;
 }
 
 Result<Table> describe(Connection& connection, const std::string& name) {
@@ -29,32 +26,28 @@ Result<Table> describe(Connection& connection, const std::string& name) {
   columns->bind(name);
   std::vector<std::size_t> primary;
   std::vector<bool> isInteger;
-  for (;;) {
-    const auto next = columns->step();
-    if (!next) return next.error();
-    if (!*next) break;
+  const auto readColumns = columns->each([&] {
     const std::string column = columns->text(0);
     if (column == "uuid" || column == "sha256") table.key = table.columns.size();
     if (columns->integer(2) > 0) primary.push_back(table.columns.size());
     isInteger.push_back(columns->text(1) == "INTEGER");
     table.columns.push_back(column);
-  }
+  });
+  if (!readColumns) return readColumns.error();
   table.references.resize(table.columns.size());
   auto keys = connection.prepare(
       "SELECT \"from\", \"table\", on_delete FROM "
       "pragma_foreign_key_list(?) ORDER BY id, seq");
   if (!keys) return keys.error();
   keys->bind(name);
-  for (;;) {
-    const auto next = keys->step();
-    if (!next) return next.error();
-    if (!*next) break;
+  const auto readKeys = keys->each([&] {
     const auto column = std::ranges::find(table.columns, keys->text(0));
-    if (column == table.columns.end()) continue;
+    if (column == table.columns.end()) return;
     const auto index = static_cast<std::size_t>(column - table.columns.begin());
     table.references[index] = keys->text(1);
     if (keys->text(2) == "CASCADE") table.owner = index;
-  }
+  });
+  if (!readKeys) return readKeys.error();
   // An INTEGER PRIMARY KEY is the row's number, unless it is the number of another table's row.
   if (primary.size() == 1 && isInteger[primary[0]]) {
     table.handle = primary[0];

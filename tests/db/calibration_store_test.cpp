@@ -4,8 +4,8 @@
 
 #include "db/merge.hpp"
 #include "db/prune.hpp"
+#include "tests/db/database_folder.hpp"
 #include "tests/db/sample_run.hpp"
-#include "tests/support/files.hpp"
 
 namespace mcuprof::db {
 namespace {
@@ -29,20 +29,21 @@ StoredCalibration sample(const std::string& created) {
                     {"scale", true, 1, 1.2, 1.1, 1.3, ""}};
   out.inputs = {{makeUuid(), std::string(64, 'a'), "a.tflite", std::nullopt, 100, 80, 96, 1},
                 {makeUuid(), std::string(64, 'a'), "a.tflite", 3, 50, 40, 48, 0.4}};
+  out.power = {1.25,
+               1.2,
+               1.3,
+               0.06,
+               0.2,
+               0.01,
+               {{makeUuid(), std::string(64, 'a'), "a.tflite", std::nullopt, 0.05, 0.04, 0.05, 1}}};
   return out;
 }
 
-class CalibrationStore : public testing::Test {
+class CalibrationStore : public test::DatabaseFolder {
  protected:
-  Database open(const char* name = "runs.db") {
-    auto database = Database::open((m_folder.path() / name).string(), Access::ReadWrite);
-    EXPECT_TRUE(database) << database.error().text();
-    return std::move(*database);
-  }
   static CalibrationKey key() {
     return {std::string(64, 'b'), std::string(64, 'c'), std::string(64, '7')};
   }
-  test::TemporaryFolder m_folder;
 };
 
 TEST_F(CalibrationStore, GivesBackWhatWasStored) {
@@ -55,6 +56,11 @@ TEST_F(CalibrationStore, GivesBackWhatWasStored) {
   stored.id = *id;
   EXPECT_EQ(**loaded, stored);
   EXPECT_FALSE(*loadCalibration(database, 77));
+  StoredCalibration without = sample("2026-03-02T00:00:00Z");
+  without.power.reset();
+  const auto second = insertCalibration(database, without);
+  ASSERT_TRUE(second);
+  EXPECT_FALSE((*loadCalibration(database, *second))->power);
 }
 
 TEST_F(CalibrationStore, FindsTheNewestForTheVeryFiles) {
@@ -69,6 +75,8 @@ TEST_F(CalibrationStore, FindsTheNewestForTheVeryFiles) {
   ASSERT_TRUE(found && *found);
   EXPECT_EQ((*found)->created, "2026-03-02T00:00:00Z");
   EXPECT_EQ((*found)->parameters.size(), 2U);
+  ASSERT_TRUE((*found)->power);
+  EXPECT_EQ((*found)->power->value, 1.25);
   const auto byName = findCalibrationByName(database, "nucleo-f767zi", "mcuprof-agent");
   ASSERT_TRUE(byName && *byName);
   EXPECT_EQ((*byName)->created, "2026-03-09T00:00:00Z");
@@ -90,14 +98,30 @@ TEST_F(CalibrationStore, IsMergedOnce) {
     Database theirs = open("theirs.db");
     ASSERT_TRUE(insertCalibration(theirs, sample("2026-03-02T00:00:00Z")));
   }
-  for (int time = 0; time < 2; ++time)
-    ASSERT_TRUE(mergeFile(ours, (m_folder.path() / "theirs.db").string()));
+  for (int time = 0; time < 2; ++time) ASSERT_TRUE(mergeFile(ours, file("theirs.db")));
   EXPECT_EQ(*ours.connection().number("SELECT count(*) FROM calibrations"), 1);
   EXPECT_EQ(*ours.connection().number("SELECT count(*) FROM calibration_inputs"), 2);
+  EXPECT_EQ(*ours.connection().number("SELECT count(*) FROM power_calibration_inputs"), 1);
+}
+
+TEST_F(CalibrationStore, KnowsNoPowerInAFileThatIsOlderThanIt) {
+  const std::string path = file("old.db");
+  {
+    Database database = open("old.db");
+    ASSERT_TRUE(insertCalibration(database, sample("2026-03-02T00:00:00Z")));
+    ASSERT_TRUE(database.connection().execute(
+        "DROP TABLE power_calibration_inputs; DROP TABLE power_calibrations; PRAGMA user_version = "
+        "3"));
+  }
+  auto reader = Database::open(path, Access::ReadOnly);
+  ASSERT_TRUE(reader) << reader.error().text();
+  const auto found = findCalibration(*reader, key());
+  ASSERT_TRUE(found && *found);
+  EXPECT_FALSE((*found)->power);
 }
 
 TEST_F(CalibrationStore, KnowsNoneInAnOlderFile) {
-  const std::string path = (m_folder.path() / "old.db").string();
+  const std::string path = file("old.db");
   {
     auto old = makeScratch(1, "x");
     ASSERT_TRUE(old);

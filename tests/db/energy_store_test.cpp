@@ -6,6 +6,7 @@
 
 #include "db/energy_trace.hpp"
 #include "db/migrations.hpp"
+#include "tests/db/database_folder.hpp"
 #include "tests/db/sample_run.hpp"
 #include "tests/support/files.hpp"
 
@@ -46,15 +47,7 @@ RunEnergy sampleEnergy() {
   return energy;
 }
 
-class EnergyStore : public testing::Test {
- protected:
-  Database open() {
-    auto database = Database::open((m_folder.path() / "runs.db").string(), Access::ReadWrite);
-    EXPECT_TRUE(database) << database.error().text();
-    return std::move(*database);
-  }
-  test::TemporaryFolder m_folder;
-};
+class EnergyStore : public test::DatabaseFolder {};
 
 TEST_F(EnergyStore, GivesBackWhatWasStored) {
   Database database = open();

@@ -11,6 +11,7 @@
 #include "db/json_lines.hpp"
 #include "db/prune.hpp"
 #include "db/tables.hpp"
+#include "tests/db/database_folder.hpp"
 #include "tests/db/sample_run.hpp"
 #include "tests/support/files.hpp"
 
@@ -21,14 +22,8 @@ using test::sampleRun;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class TwoDesks : public testing::Test {
+class TwoDesks : public test::DatabaseFolder {
  protected:
-  std::string file(const std::string& name) const { return (m_folder.path() / name).string(); }
-  Database open(const std::string& name) {
-    auto database = Database::open(file(name), Access::ReadWrite);
-    EXPECT_TRUE(database) << database.error().text();
-    return std::move(*database);
-  }
   /// Everything in it, without the numbers that hold in one file only.
   std::vector<RunRecord> runsOf(Database& database) {
     std::vector<RunRecord> runs;
@@ -40,7 +35,6 @@ class TwoDesks : public testing::Test {
     std::ranges::sort(runs, {}, &RunRecord::uuid);
     return runs;
   }
-  test::TemporaryFolder m_folder;
 };
 
 TEST_F(TwoDesks, ShareTheirRunsOnce) {

@@ -3,24 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/db/database_folder.hpp"
 #include "tests/db/sample_run.hpp"
-#include "tests/support/files.hpp"
 
 namespace mcuprof::db {
 namespace {
 
 using test::sampleRun;
-using test::TemporaryFolder;
 
-class RunStore : public testing::Test {
- protected:
-  Database open() {
-    auto database = Database::open((m_folder.path() / "runs.db").string(), Access::ReadWrite);
-    EXPECT_TRUE(database) << database.error().text();
-    return std::move(*database);
-  }
-  TemporaryFolder m_folder;
-};
+class RunStore : public test::DatabaseFolder {};
 
 TEST_F(RunStore, GivesBackWhatWasStored) {
   Database database = open();
