@@ -27,7 +27,7 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
       countTraffic(g, a.kernels, a.kernelCosts, a.schedule, a.arena, a.memory, t.board, t.runtime);
   a.cycles = estimateCycles(g, a.kernels, a.kernelCosts, a.schedule, a.memory, a.traffic, t.board,
                             t.core, t.runtime, t.costs, state, a.calibration);
-  a.energy = estimateEnergy(a.cycles, t.board);
+  a.energy = estimateEnergy(a.cycles, t.board, a.calibration);
   return a;
 }
 

@@ -18,6 +18,10 @@ struct Calibration {
   /// Relative half widths of 90 % intervals in place of the core file's, never wider.
   double boardBand = 0;
   double layerBand = 0;
+
+  /// On the power while computing; nothing: no energies taught any.
+  std::optional<double> power;  ///< > 0
+  double powerBand = 0;         ///< relative half width of its 90 % interval
 };
 
 }  // namespace mcuprof

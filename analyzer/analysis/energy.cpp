@@ -77,7 +77,8 @@ const RunCurrent* bestCurrent(const Board& board, const MachineState& state) {
 
 }  // namespace
 
-EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
+EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board,
+                              const std::optional<Calibration>& calibration) {
   EnergyEstimate energy;
   energy.ops = Table<OpId, OpEnergy>(cycles.ops.size());
   const MachineState& state = cycles.state;
@@ -102,6 +103,11 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
       static_cast<double>(state.clockHz.value) / static_cast<double>(current->clockHz);
   energy.activeMilliwatts = withBand(current->milliamps.value * clockRatio * energy.supplyVolts,
                                      current->milliamps.basis);
+  if (calibration && calibration->power) {
+    energy.activeMilliwatts =
+        Estimate::within(energy.activeMilliwatts.value * *calibration->power,
+                         calibration->powerBand, calibration->powerBand, Basis::Fitted);
+  }
 
   const double secondsPerCycle = 1.0 / static_cast<double>(state.clockHz.value);
   const std::optional<Sourced<double>> power = cardMilliwatts(board, state);
@@ -129,6 +135,12 @@ EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board) {
   }
   energy.millijoules = {value, low, high, basis};
   return energy;
+}
+
+double powerBandOf(const EnergyEstimate& energy) {
+  const Estimate& power = energy.activeMilliwatts;
+  return power.value > 0 ? std::max(power.high - power.value, power.value - power.low) / power.value
+                         : 0;
 }
 
 std::optional<DutyEstimate> estimateDuty(const CycleEstimate& cycles, const EnergyEstimate& energy,

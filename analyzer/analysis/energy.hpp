@@ -47,8 +47,13 @@ struct DutyEstimate {
   bool fitsPeriod = true;  ///< the inference takes less than the period
 };
 
-/// Power while computing times time, plus the card's own energy. See docs/cost-model.md.
-EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board);
+/// Power while computing times time, plus the card's own energy. See docs/cost-model.md. A
+/// calibration corrects the power and puts its band in the place of the source's.
+EnergyEstimate estimateEnergy(const CycleEstimate& cycles, const Board& board,
+                              const std::optional<Calibration>& calibration = {});
+
+/// Relative half width, the wider side, of what is known of the power before any run was measured.
+double powerBandOf(const EnergyEstimate& energy);
 
 /// Average power of one inference every period, and how long a battery lasts. Nothing without
 /// energy.

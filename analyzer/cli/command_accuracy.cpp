@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "analyzer/accuracy/accuracy.hpp"
 #include "analyzer/base/mapped_file.hpp"
@@ -11,6 +12,8 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/progress_line.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/model/tflite_reader.hpp"
 #include "analyzer/report/render_accuracy.hpp"
 
@@ -134,24 +137,17 @@ int run(const AccuracyOptions& options) {
     measurements.insert(measurements.end(), rows->begin(), rows->end());
   }
   Predictor predictor(options, *catalogue);
-  const AccuracyReport report =
-      judge(measurements, [&](const Measurement& m) { return predictor(m); });
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderAccuracyText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderAccuracyJson(report);
-      break;
-    case Format::Csv:
-      text = renderAccuracyCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "accuracy has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  std::optional<ProgressLine> progress(std::in_place, "predicting", measurements.size());
+  const AccuracyReport report = judge(measurements, [&](const Measurement& m) {
+    auto prediction = predictor(m);
+    progress->step();
+    return prediction;
+  });
+  progress.reset();
+  return writeReport(
+      options.output,
+      {[&](const TextStyle& style) { return renderAccuracyText(report, style); },
+       [&] { return renderAccuracyJson(report); }, [&] { return renderAccuracyCsv(report); }});
 }
 
 }  // namespace mcuprof::cli

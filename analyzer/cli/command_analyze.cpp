@@ -5,6 +5,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/stored_calibration.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/layer_costs.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
@@ -22,8 +23,8 @@ int run(const AnalyzeOptions& options) {
     return fail(wrong ? model.failure() : wrong.failure());
   }
   // A calibration is known by the files it was made with.
-  const Hash targetHash =
-      options.calibrate && mayHaveCalibration(options.database) ? Hash::Yes : hash;
+  const CalibrationUse use{options.calibrate, options.database};
+  const Hash targetHash = mayHaveCalibration(use) ? Hash::Yes : hash;
   auto target = loadTargetFiles(options.board, options.target, options.machine.opt,
                                 {model->graph.get(), targetHash});
   if (!target) return fail(target.failure());
@@ -31,20 +32,10 @@ int run(const AnalyzeOptions& options) {
     return fail(kUsage, ok.error());
   }
 
-  std::optional<Calibration> calibration;
-  if (options.calibrate) {
-    auto found = findStoredCalibration(options.database, *target);
-    // A database that cannot be read costs the calibration, not the analysis.
-    if (!found && !options.database.empty()) return fail(kBadInput, found.error());
-    if (found) {
-      calibration = *std::move(found);
-    } else {
-      note(found.error().text() + "; without calibration");
-    }
-  }
-
+  auto calibration = findCalibrationFor(use, *target);
+  if (!calibration) return fail(calibration.failure());
   const Analysis analysis =
-      analyze(model->graph, target->target, options.placement, options.machine, calibration);
+      analyze(model->graph, target->target, options.placement, options.machine, *calibration);
   if (options.strict) {
     const std::vector<std::string> unknown = unknownOperators(analysis);
     for (const std::string& reason : unknown) fail(kUnsupported, "cost unknown: " + reason);
@@ -68,22 +59,7 @@ int run(const AnalyzeOptions& options) {
   }
   const Report report =
       buildReport(analysis, provenanceOf(model->file, target->files), options.duty);
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(report);
-      break;
-    case Format::Csv:
-      text = renderCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "analyze has no SVG form; \"mcuprof arena\" has");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  return writeReport(options.output, formsOf(report));
 }
 
 }  // namespace mcuprof::cli

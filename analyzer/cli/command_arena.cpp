@@ -2,6 +2,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/arena_map.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
@@ -41,23 +42,9 @@ int run(const ArenaOptions& options) {
   const ArenaPlan arena = planArena(graph, kernels, schedule, *runtime);
   const ArenaReport report =
       buildArenaReport(graph, schedule, arena, *core, *runtime, provenanceOf(model->file, files));
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(report);
-      break;
-    case Format::Csv:
-      text = renderCsv(report);
-      break;
-    case Format::Svg:
-      text = renderSvg(report);
-      break;
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  ReportForms forms = formsOf(report);
+  forms.svg = [&] { return renderSvg(report); };
+  return writeReport(options.output, forms);
 }
 
 }  // namespace mcuprof::cli

@@ -16,6 +16,7 @@
 #include "analyzer/cli/file_patterns.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/progress_line.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
 #include "analyzer/cli/stored_runs.hpp"
 
 namespace mcuprof::cli {
@@ -54,6 +55,7 @@ class CheckRun {
   Catalogue m_catalogue;
   std::unique_ptr<StoredRuns> m_runs;
   std::vector<TargetInput> m_targets;
+  std::vector<std::optional<Calibration>> m_calibrations;  ///< parallel to m_targets
   std::vector<JudgedModel> m_judged;
   std::vector<std::pair<std::string, Error>> m_unreadable;
 };
@@ -133,7 +135,12 @@ std::optional<Failure> CheckRun::loadTargets(const Plan& plan, const PlacementOp
       if (!target) return target.failure();
       if (auto ok = checkPlacement(placement, target->target->board); !ok)
         return Failure{kUsage, ok.error()};
+      target->files.insert(target->files.end(), files.begin(), files.end());
+      auto calibration = findCalibrationFor({m_options.calibrate, m_options.database}, *target);
+      if (!calibration) return calibration.failure();
+      noteCalibration(*target, *calibration);
       m_targets.push_back(std::move(*target));
+      m_calibrations.push_back(*std::move(calibration));
     }
   }
   return std::nullopt;
@@ -153,8 +160,10 @@ void CheckRun::analyzeModel(const std::string& path, const Budget& budget, Progr
     m_unreadable.emplace_back(path, model.failure().error);
     return;
   }
-  for (const TargetInput& target : m_targets) {
-    const Analysis analysis = analyze(model->graph, target.target, budget.placement);
+  for (std::size_t i = 0; i < m_targets.size(); ++i) {
+    const TargetInput& target = m_targets[i];
+    const Analysis analysis =
+        analyze(model->graph, target.target, budget.placement, {}, m_calibrations[i]);
     const Report report = buildReport(analysis, provenanceOf(model->file, {}), budget.duty);
     m_judged.push_back({figuresOf(report, target.target->board), path});
     progress.step();

@@ -7,6 +7,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
 #include "analyzer/cli/stored_runs.hpp"
 #include "analyzer/report/figures_json.hpp"
 #include "analyzer/report/render_diff.hpp"
@@ -39,16 +40,19 @@ Loaded<ModelFigures> readReport(const MappedFile& file, const DiffInput& input) 
   return Failure{kUsage, {file.name(), fmt::format("has {} analyses; wanted one", fitting.size())}};
 }
 
-Loaded<ModelFigures> readModelFile(const DiffInput& input, const std::string& folder) {
+Loaded<ModelFigures> readModelFile(const DiffInput& input, const DiffOptions& options) {
   if (input.board.empty()) {
     return Failure{kUsage,
                    {input.file, "needs a board: --board NAME (\"mcuprof boards\" lists them)"}};
   }
-  auto target = loadTargetFiles(input.board, TargetOptions{input.runtime, folder});
+  auto target = loadTargetFiles(input.board, TargetOptions{input.runtime, options.folder});
   if (!target) return target.failure();
   auto model = loadModel(input.file);
   if (!model) return model.failure();
-  const Analysis analysis = analyze(model->graph, target->target, {});
+  auto calibration = findCalibrationFor({options.calibrate, options.database}, *target);
+  if (!calibration) return calibration.failure();
+  noteCalibration(*target, *calibration);
+  const Analysis analysis = analyze(model->graph, target->target, {}, {}, *calibration);
   const Report report = buildReport(analysis, provenanceOf(model->file, target->files));
   return figuresOf(report, target->target->board);
 }
@@ -70,7 +74,7 @@ Loaded<ModelFigures> loadSide(const DiffInput& input, const DiffOptions& options
     if (!file) return Failure{kBadInput, file.error()};
     if (isJson(textOf(**file))) return readReport(**file, input);
   }
-  return readModelFile(input, options.folder);
+  return readModelFile(input, options);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/progress_line.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
 #include "analyzer/report/render_text.hpp"
@@ -55,21 +56,7 @@ int run(const FitOptions& options) {
   progress.reset();
   if (report.models.empty()) return status;
 
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(report);
-      break;
-    case Format::Csv:
-      text = renderCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "fit has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
+  if (const int failed = writeReport(options.output, formsOf(report)); failed != kOk) return failed;
   const bool none = std::ranges::all_of(
       report.cells, [](const FitCell& cell) { return cell.verdict == Verdict::Blocks; });
   return status == kOk && none ? kAnswerIsNo : status;

@@ -2,6 +2,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/render_csv.hpp"
 #include "analyzer/report/render_json.hpp"
 #include "analyzer/report/render_text.hpp"
@@ -13,22 +14,7 @@ int run(const InspectOptions& options) {
   if (!model) return fail(model.failure());
   const ModelReport report =
       buildModelReport(model->model, *model->graph, provenanceOf(model->file, {}));
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(report);
-      break;
-    case Format::Csv:
-      text = renderCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "inspect has no SVG form; \"mcuprof arena\" has");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  return writeReport(options.output, formsOf(report));
 }
 
 }  // namespace mcuprof::cli

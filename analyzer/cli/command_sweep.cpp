@@ -8,6 +8,7 @@
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/cli/progress_line.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
 #include "analyzer/whatif/cliffs.hpp"
 
 namespace mcuprof::cli {
@@ -17,12 +18,14 @@ int run(const SweepOptions& options) {
   if (!target) return fail(target.failure());
   // Tables of another optimisation level are other files.
   TargetsByLevel targets(target->target);
+  std::vector<TargetInput> all = {*target};
   for (const SweepAxis& axis : options.axes) {
     if (axis.name != "opt") continue;
     for (OptLevel level : {OptLevel::O2, OptLevel::O3, OptLevel::Os}) {
       auto counted = loadTargetFiles(options.board, options.target, level);
       if (!counted) return fail(counted.failure());
       targets.set(level, counted->target);
+      all.push_back(*std::move(counted));
     }
   }
   if (auto ok = checkPlacement(options.base.placement, target->target->board); !ok)
@@ -38,11 +41,15 @@ int run(const SweepOptions& options) {
   }
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
+  auto calibration = findCommonCalibration({options.calibrate, options.database}, all);
+  if (!calibration) return fail(calibration.failure());
+  Variant base = options.base;
+  base.calibration = *std::move(calibration);
   std::size_t count = 1;
   for (const SweepAxis& axis : options.axes) count *= axis.values.size();
   std::optional<ProgressLine> progress(std::in_place, "analyzing variant", count);
-  const auto points = sweep(model->graph, targets, options.base, options.axes, options.threads,
-                            [&] { progress->step(); });
+  const auto points =
+      sweep(model->graph, targets, base, options.axes, options.threads, [&] { progress->step(); });
   progress.reset();
   if (!points) return fail(kUsage, points.error());
   if (auto done = writeOutput(options.output.file, renderSweepCsv(options.axes, *points)); !done)

@@ -2,6 +2,8 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/render_whatif.hpp"
 
 namespace mcuprof::cli {
@@ -17,27 +19,22 @@ int run(const WhatIfOptions& options) {
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
 
-  const auto base = analyzeVariant(model->graph, before->target, options.base);
+  auto calibration =
+      findCommonCalibration({options.calibrate, options.database}, std::vector{*before, *after});
+  if (!calibration) return fail(calibration.failure());
+  Variant plain = options.base;
+  Variant changed = options.variant;
+  plain.calibration = changed.calibration = *std::move(calibration);
+
+  const auto base = analyzeVariant(model->graph, before->target, plain);
   if (!base) return fail(kInternal, base.error());
-  const auto variant = analyzeVariant(model->graph, after->target, options.variant);
+  const auto variant = analyzeVariant(model->graph, after->target, changed);
   if (!variant) return fail(kAnswerIsNo, variant.error());
   const WhatIfReport report = buildWhatIfReport(*base, *variant);
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderWhatIfText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderWhatIfJson(report);
-      break;
-    case Format::Csv:
-      text = renderWhatIfCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "whatif has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  return writeReport(
+      options.output,
+      {[&](const TextStyle& style) { return renderWhatIfText(report, style); },
+       [&] { return renderWhatIfJson(report); }, [&] { return renderWhatIfCsv(report); }});
 }
 
 }  // namespace mcuprof::cli

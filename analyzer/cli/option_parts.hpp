@@ -155,6 +155,8 @@ void addModel(CLI::App& command, Typed& typed);
 void addDatabase(CLI::App& command, Typed& typed);
 /// --db and --no-calibration.
 void addCalibrationUse(CLI::App& command, Typed& typed);
+/// For a command that has a --db of its own.
+void addNoCalibration(CLI::App& command, Typed& typed);
 
 /// Says what is wrong with the arguments; the command is finished.
 Finished wrong(std::string_view what);

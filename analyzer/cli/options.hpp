@@ -53,6 +53,8 @@ struct WhatIfOptions {
   TargetOptions target;
   Variant base;
   Variant variant;
+  bool calibrate = true;
+  std::string database;
   OutputOptions output;
 };
 
@@ -63,6 +65,8 @@ struct SweepOptions {
   Variant base;
   std::vector<SweepAxis> axes;
   unsigned threads = 0;  ///< 0: as many as cores
+  bool calibrate = true;
+  std::string database;
   OutputOptions output;
 };
 
@@ -167,6 +171,7 @@ struct RunOptions {
   std::string chromeTrace;
   std::string database;  ///< empty: where the database is by default
   bool store = true;
+  bool calibrate = true;
   OutputOptions output;
 };
 
@@ -226,7 +231,7 @@ struct CompareOptions {
   std::string board;
   TargetOptions target;
   std::string provenance = "measured";
-  bool useCalibration = true;
+  bool calibrate = true;
   std::string database;
   OutputOptions output;
 };

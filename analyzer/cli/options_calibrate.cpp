@@ -12,6 +12,10 @@ namespace mcuprof::cli {
 
 void addCalibrationUse(CLI::App& command, Typed& typed) {
   command.add_option("--db", typed.database, "Database with calibrations")->type_name("FILE");
+  addNoCalibration(command, typed);
+}
+
+void addNoCalibration(CLI::App& command, Typed& typed) {
   command.add_flag("--no-calibration", typed.noCalibration, "Take no calibration");
 }
 
@@ -96,7 +100,7 @@ Command makeCompare(const CLI::App&, const Typed& typed) {
   if (out.provenance == "predicted") return wrong("--provenance: a predicted run was never timed");
   out.board = typed.board;
   out.target = typed.target;
-  out.useCalibration = !typed.noCalibration;
+  out.calibrate = !typed.noCalibration;
   out.database = typed.database;
   return out;
 }

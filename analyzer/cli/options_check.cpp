@@ -89,6 +89,7 @@ void addCheck(CLI::App& app, Typed& typed) {
       ->type_name("YYYY-MM-DD");
   check.add_option("--db", typed.database, "Database of runs that settle limits")
       ->type_name("FILE");
+  addNoCalibration(check, typed);
   check
       .add_option("--format", typed.format,
                   "To standard output: text, json, junit, sarif, github, gitlab, markdown")
@@ -122,6 +123,7 @@ Command makeCheck(const CLI::App&, const Typed& typed) {
   out.baselines = typed.baselines;
   out.folder = typed.target.folder;
   out.database = typed.database;
+  out.calibrate = !typed.noCalibration;
   out.init = typed.init;
   out.failOn = typed.failOn;
   if (!typed.failOn.empty() && typed.failOn != "fail" && typed.failOn != "inconclusive" &&

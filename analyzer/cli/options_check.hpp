@@ -26,6 +26,7 @@ struct CheckOptions {
   std::string folder;                  ///< of target files
   std::string database;                ///< of runs; empty: the usual one
   std::vector<CheckOutput> outputs;    ///< at most one to standard output
+  bool calibrate = true;
   bool init = false;
 };
 

@@ -33,6 +33,7 @@ void addOptions(CLI::App& diff, Typed& typed) {
       ->allow_extra_args(false);
   diff.add_option("--targets", typed.target.folder, "Folder with target files")->type_name("DIR");
   diff.add_option("--db", typed.database, "Database of runs")->type_name("FILE");
+  addNoCalibration(diff, typed);
   addOutput(diff, typed, "text, json, csv, markdown");
 }
 
@@ -103,6 +104,7 @@ Command makeDiff(const CLI::App&, const Typed& typed) {
               firstOf(firstOf(runtime(other), runtime(typed)), fallback)};
   out.folder = firstOf(typed.target.folder, other.target.folder);
   out.database = firstOf(typed.database, other.database);
+  out.calibrate = !typed.noCalibration && !other.noCalibration;
   out.file = firstOf(typed.file, other.file);
   const std::string format = firstOf(typed.format, other.format);
   const auto known = std::ranges::find_if(kFormats, [&](const FormatEntry& entry) {

@@ -19,6 +19,7 @@ struct DiffOptions {
   DiffInput base;
   std::string folder;    ///< of target files
   std::string database;  ///< of runs; empty: the usual one
+  bool calibrate = true;
   DiffFormat format = DiffFormat::Text;
   std::string file;
 };

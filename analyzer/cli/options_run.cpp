@@ -106,6 +106,7 @@ void addRun(CLI::App& app, Typed& typed) {
       ->type_name("FILE");
   addDatabase(run, typed);
   run.add_flag("--no-store", typed.noStore, "Do not store the run");
+  addNoCalibration(run, typed);
   addOutput(run, typed, "text, json, csv");
   run.footer(
       "Examples:\n"
@@ -178,6 +179,7 @@ Command makeRun(const CLI::App& app, const Typed& typed) {
   out.input = typed.input.empty() ? "xorshift" : typed.input;
   out.database = typed.database;
   out.store = !typed.noStore;
+  out.calibrate = !typed.noCalibration;
   return out;
 }
 

@@ -23,6 +23,7 @@ void addWhatIf(CLI::App& app, Typed& typed) {
   whatif.add_option("--input", typed.input, "Another input, as 96x96")->type_name("HxW");
   addMachine(whatif, typed);
   addPlacement(whatif, typed);
+  addCalibrationUse(whatif, typed);
   addOutput(whatif, typed, "text, json, csv");
   whatif.footer(
       "Examples:\n"
@@ -54,6 +55,8 @@ Command makeWhatIf(const CLI::App&, const Typed& typed) {
     return Finished{kUsage};
   }
   out.target = typed.target;
+  out.calibrate = !typed.noCalibration;
+  out.database = typed.database;
   const std::size_t at = typed.addFilters.find('@');
   const std::string filters = typed.addFilters.substr(0, at);
   const std::string layers = at == std::string::npos ? "" : typed.addFilters.substr(at + 1);
@@ -80,6 +83,7 @@ void addSweep(CLI::App& app, Typed& typed) {
   sweep.add_option("--threads", typed.threads, "Threads (default: as many as cores)")
       ->type_name("N");
   addPlacement(sweep, typed);
+  addCalibrationUse(sweep, typed);
   addOutput(sweep, typed, "csv");
   sweep.footer(
       "Examples:\n"
@@ -104,6 +108,8 @@ Command makeSweep(const CLI::App&, const Typed& typed) {
     out.axes.push_back(*std::move(axis));
   }
   out.target = typed.target;
+  out.calibrate = !typed.noCalibration;
+  out.database = typed.database;
   out.threads = typed.threads;
   out.output.file = typed.file;
   return out;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "analyzer/cli/console.hpp"
+#include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/target_hashes.hpp"
 #include "analyzer/fitting/calibration.hpp"
 #include "db/database.hpp"
@@ -30,26 +31,23 @@ Calibration calibrationOf(const db::StoredCalibration& stored) {
     if (p.name == nameOf(CalibrationParameter::Flash)) out.flash = p.value;
     if (p.name == nameOf(CalibrationParameter::OperatorFee)) out.operatorFee = p.value;
   }
+  if (stored.power) {
+    out.power = stored.power->value;
+    out.powerBand = stored.power->band;
+  }
   return out;
 }
 
-bool mayHaveCalibration(const std::string& given) {
-  const auto path = db::databasePath(given);
+bool mayHaveCalibration(const CalibrationUse& use) {
+  const auto path = db::databasePath(use.database);
   std::error_code failed;
-  return path && std::filesystem::exists(*path, failed);
+  return use.wanted && path && std::filesystem::exists(*path, failed);
 }
 
-Result<std::optional<Calibration>> findStoredCalibration(const std::string& given,
-                                                         const TargetInput& target) {
-  const auto path = db::databasePath(given);
-  if (!path) {
-    if (given.empty()) return std::optional<Calibration>();
-    return path.error();
-  }
-  // Most analyses run where nothing was ever stored; they must not pay for a database.
-  std::error_code failed;
-  if (given.empty() && !std::filesystem::exists(*path, failed)) return std::optional<Calibration>();
-  auto database = db::Database::open(*path, db::Access::ReadOnly);
+namespace {
+
+Result<std::optional<Calibration>> find(const std::string& path, const TargetInput& target) {
+  auto database = db::Database::open(path, db::Access::ReadOnly);
   if (!database) return database.error();
   const auto found = db::findCalibration(*database, calibrationKey(target));
   if (!found) return found.error();
@@ -64,6 +62,45 @@ Result<std::optional<Calibration>> findStoredCalibration(const std::string& give
                     calibrationOf(**other).name));
   }
   return std::optional<Calibration>();
+}
+
+}  // namespace
+
+Loaded<std::optional<Calibration>> findCalibrationFor(const CalibrationUse& use,
+                                                      const TargetInput& target) {
+  // Most analyses run where nothing was ever stored; they must not pay for a database.
+  const bool named = !use.database.empty();
+  if (!use.wanted || (!named && !mayHaveCalibration(use))) return std::optional<Calibration>();
+  const auto path = db::databasePath(use.database);
+  if (!path) return Failure{kBadInput, path.error()};
+  auto found = find(*path, target);
+  if (found) return *std::move(found);
+  if (named) return Failure{kBadInput, found.error()};
+  note(found.error().text() + "; without calibration");
+  return std::optional<Calibration>();
+}
+
+Loaded<std::optional<Calibration>> findCommonCalibration(const CalibrationUse& use,
+                                                         std::span<const TargetInput> targets) {
+  auto found = findCalibrationFor(use, targets.front());
+  if (!found || !*found) return found;
+  const db::CalibrationKey key = calibrationKey(targets.front());
+  for (const TargetInput& target : targets) {
+    if (calibrationKey(target) == key) continue;
+    note(
+        fmt::format("calibration {} does not hold for all that is compared (another board or "
+                    "optimisation level) and is not used",
+                    (*found)->name));
+    return std::optional<Calibration>();
+  }
+  noteCalibration(targets.front(), *found);
+  return found;
+}
+
+void noteCalibration(const TargetInput& target, const std::optional<Calibration>& calibration) {
+  if (!calibration) return;
+  note(fmt::format("{} with {}: calibration {}", target.target->board.name,
+                   target.target->runtime.name, calibration->name));
 }
 
 }  // namespace mcuprof::cli

@@ -17,20 +17,12 @@ constexpr std::size_t kBranches = 1;
 constexpr std::size_t kFlash = 2;
 constexpr std::size_t kFee = 3;
 
-/// Half width of a 90 % interval over its standard deviation, for a normal distribution.
-constexpr double kNinety = 1.645;
 /// Factors on branches and flash stalls lie between a half and twice with about that probability.
 constexpr double kFactorDeviation = 0.4;
 /// A parameter is determined where the rows leave at most this share of its deviation.
 constexpr double kDetermined = 0.5;
 /// A further parameter must lower the error of models left out by at least this share.
 constexpr double kWorth = 0.05;
-/// Below this share of the cycles, no measurement tells better from worse.
-constexpr double kLeastGain = 0.0005;
-/// An error above this tells of a broken measurement, not of the model; more of it counts no more.
-constexpr double kMostError = 0.5;
-/// No calibration earns a narrower interval: copies of a board and compilers differ as much.
-constexpr double kLeastBand = 0.03;
 /// Layers below this share of their model say little about how well layers are predicted.
 constexpr double kLayerShare = 0.02;
 constexpr std::size_t kLayersForABand = 20;
@@ -46,23 +38,6 @@ double predictedOf(const CalibrationRow& row, const RidgeSolution& solution, dou
 
 double uncalibrated(const CalibrationRow& row, const CalibrationPrior& prior) {
   return row.compute + row.branches + row.flash + row.fixed + prior.operatorFee * row.operators;
-}
-
-/// Student's t, 95th percentile, for 1 to 30 degrees of freedom.
-double studentT(std::size_t freedom) {
-  constexpr std::array<double, 30> kTable = {6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860,
-                                             1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753, 1.746,
-                                             1.740, 1.734, 1.729, 1.725, 1.721, 1.717, 1.714, 1.711,
-                                             1.708, 1.706, 1.703, 1.701, 1.699, 1.697};
-  if (freedom == 0) return kTable.front();
-  return freedom <= kTable.size() ? kTable[freedom - 1] : kNinety;
-}
-
-double medianOf(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
 /// The regression over some rows, and what it says of whole models.
@@ -168,35 +143,6 @@ class Fitter {
   std::map<std::string, double> m_totals;
 };
 
-double scoreOf(const std::vector<LeftOutModel>& models, double LeftOutModel::*error) {
-  double sum = 0;
-  for (const LeftOutModel& model : models) sum += std::min(kMostError, std::abs(model.*error));
-  return sum / static_cast<double>(models.size());
-}
-
-double meanOf(const std::vector<LeftOutModel>& models, double LeftOutModel::*error) {
-  double sum = 0;
-  for (const LeftOutModel& model : models) sum += std::abs(model.*error);
-  return sum / static_cast<double>(models.size());
-}
-
-/// Half width of a 90 % interval that the errors of models left out earn.
-double earnedBand(const std::vector<LeftOutModel>& models) {
-  std::vector<double> errors;
-  double squares = 0;
-  for (const LeftOutModel& model : models) {
-    errors.push_back(std::abs(model.after));
-    squares += model.after * model.after;
-  }
-  const double count = static_cast<double>(models.size());
-  const double widening = std::sqrt(1 + 1 / count);
-  // Of few models each counts; of more, one that is far off should not.
-  if (models.size() < 5) return studentT(models.size()) * std::sqrt(squares / count) * widening;
-  // A median says as much about the deviation as 0.37 times as many squares do.
-  const auto freedom = static_cast<std::size_t>(0.37 * count);
-  return studentT(freedom) * 1.4826 * medianOf(std::move(errors)) * widening;
-}
-
 std::string whyNot(const Fitter& fitter, std::size_t parameter, bool determined) {
   if (determined) return "models that are left out do not come out better by it";
   const auto [least, most] = fitter.shareOf(parameter);
@@ -292,7 +238,7 @@ Result<CalibrationFit> fitCalibration(std::span<const CalibrationRow> rows,
   }
   CalibrationFit fit;
   fit.leftOut = fitter.leaveOneOut(best);
-  double score = scoreOf(fit.leftOut, &LeftOutModel::after);
+  double score = errorScore(fit.leftOut, &LeftOutModel::after);
   Mask determined{true, false, false, false};
   // Fewer parameters first, so that each further one has to earn its place.
   for (int count = 1; count <= 3; ++count) {
@@ -309,7 +255,7 @@ Result<CalibrationFit> fitCalibration(std::span<const CalibrationRow> rows,
       }
       if (!all) continue;
       auto leftOut = fitter.leaveOneOut(mask);
-      const double error = scoreOf(leftOut, &LeftOutModel::after);
+      const double error = errorScore(leftOut, &LeftOutModel::after);
       if (error >= (1 - kWorth) * score) continue;
       best = mask;
       score = error;
@@ -322,17 +268,11 @@ Result<CalibrationFit> fitCalibration(std::span<const CalibrationRow> rows,
     fit.before.push_back(uncalibrated(row, prior));
     fit.after.push_back(predictedOf(row, solution, prior.operatorFee));
   }
-  fit.errorBefore = meanOf(fit.leftOut, &LeftOutModel::before);
-  fit.errorAfter = meanOf(fit.leftOut, &LeftOutModel::after);
-  fit.kept = score + kLeastGain < scoreOf(fit.leftOut, &LeftOutModel::before);
-  if (!fit.kept) {
-    fit.reason = fmt::format(
-        "models that are left out come out no better: {:.1f} % without, {:.1f} % "
-        "with calibration",
-        100 * fit.errorBefore, 100 * fit.errorAfter);
-  }
-  fit.calibration.boardBand =
-      std::min(prior.boardBand, std::max(kLeastBand, earnedBand(fit.leftOut)));
+  fit.errorBefore = meanError(fit.leftOut, &LeftOutModel::before);
+  fit.errorAfter = meanError(fit.leftOut, &LeftOutModel::after);
+  fit.kept = isWorthKeeping(fit.leftOut);
+  if (!fit.kept) fit.reason = reasonAgainstKeeping(fit.leftOut);
+  fit.calibration.boardBand = earnedBand(fit.leftOut, prior.boardBand);
   fit.calibration.layerBand = prior.layerBand;
   if (const auto band = fitter.layerBand(best)) {
     fit.calibration.layerBand = std::min(prior.layerBand, std::max(kLeastBand, *band));

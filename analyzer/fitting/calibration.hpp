@@ -10,6 +10,7 @@
 
 #include "analyzer/analysis/calibration.hpp"
 #include "analyzer/base/result.hpp"
+#include "analyzer/fitting/left_out.hpp"
 
 namespace mcuprof {
 
@@ -47,13 +48,6 @@ struct FittedParameter {
   double low = 0;    ///< of a 90 % interval
   double high = 0;
   std::string why;  ///< it was not fitted
-};
-
-/// One model, predicted by a calibration that has not seen it.
-struct LeftOutModel {
-  std::string model;
-  double before = 0;  ///< predicted / measured - 1 without calibration
-  double after = 0;
 };
 
 struct CalibrationFit {

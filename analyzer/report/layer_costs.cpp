@@ -271,7 +271,8 @@ std::string renderExplanation(const Analysis& analysis, const CostRow& row,
                     fmt::format("with calibration {}: instructions, branches and stalls times "
                                 "{:.3f}, branches times {:.3f} more, flash stalls times {:.3f} "
                                 "more",
-                                c.name, c.scale, c.branches, c.flash),
+                                c.name, c.scale, c.branches, c.flash) +
+                        (c.power ? fmt::format(", power times {:.3f}", *c.power) : ""),
                     style.width);
   }
   return text;

@@ -199,7 +199,8 @@ Result<Analysis> analyzeVariant(const std::shared_ptr<const Graph>& graph,
     if (!wider) return wider.error();
     edited = std::make_shared<const Graph>(*std::move(wider));
   }
-  return analyze(std::move(edited), target, variant.placement, variant.machine);
+  return analyze(std::move(edited), target, variant.placement, variant.machine,
+                 variant.calibration);
 }
 
 VariantFigures figuresOf(const Analysis& analysis) {

@@ -21,6 +21,7 @@ struct Variant {
   std::optional<std::int32_t> inputWidth;
   PlacementOptions placement;
   MachineOptions machine;
+  std::optional<Calibration> calibration;  ///< none: the cost model as it is
 };
 
 /// A number with an optional unit: "216M" or "216MHz" is 216,000,000; k, M and G are powers of

@@ -5,6 +5,8 @@
 #include "analyzer/cli/commands.hpp"
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
+#include "analyzer/cli/progress_line.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/render_comparison.hpp"
 #include "db/run_store.hpp"
 #include "device-agent/cli/calibration_rows.hpp"
@@ -95,27 +97,19 @@ int writeAccuracyCard(const AccuracyOptions& options) {
   CardMaker maker(options, std::move(*catalogue));
   const auto runs = db::listRuns(*database, {.model = "", .board = "", .limit = 1'000'000});
   if (!runs) return fail(kBadInput, runs.error());
-  for (const db::RunSummary& summary : *runs) {
-    const auto run = db::loadRun(*database, summary.id);
-    if (!run) return fail(kBadInput, run.error());
-    if (*run) maker.take(**run);
+  {
+    ProgressLine progress("predicting run", runs->size());
+    for (const db::RunSummary& summary : *runs) {
+      const auto run = db::loadRun(*database, summary.id);
+      if (!run) return fail(kBadInput, run.error());
+      if (*run) maker.take(**run);
+      progress.step();
+    }
   }
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderCardMarkdown(maker.card());
-      break;
-    case Format::Json:
-      text = renderCardJson(maker.card());
-      break;
-    case Format::Csv:
-      text = renderCardCsv(maker.card());
-      break;
-    case Format::Svg:
-      return fail(kUsage, "accuracy has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  const AccuracyCard card = maker.card();
+  return writeReport(options.output,
+                     {[&](const TextStyle&) { return renderCardMarkdown(card); },
+                      [&] { return renderCardJson(card); }, [&] { return renderCardCsv(card); }});
 }
 
 }  // namespace mcuprof::cli

@@ -83,10 +83,42 @@ class Collector {
     }
     if (m_out.rows.size() == before) return "without a layer of known cost";
     ++m_out.runs;
+    takePower(run, analysis.energy);
     return {};
   }
 
  private:
+  /// Power is that of the whole inferences back to back: energy by time, whatever the cycles.
+  void takePower(const db::RunRecord& run, const EnergyEstimate& predicted) {
+    if (!run.energy || !run.energy->inference || !predicted.known) return;
+    if (run.energy->overloads > 0) {
+      ++m_out.left["of an overloaded power meter, as to power"];
+      return;
+    }
+    PowerRow row;
+    row.model = labelOf(run);
+    row.label = fmt::format("run {}", run.id);
+    row.measured = run.energy->inference->averageWatts;
+    row.predicted = predicted.activeMilliwatts.value / 1e3;
+    if (row.measured <= 0 || row.predicted <= 0) return;
+    m_out.powerInputs.push_back(inputOf(run, row.measured));
+    m_out.power.push_back(std::move(row));
+    m_out.powerBand = std::max(m_out.powerBand, powerBandOf(predicted));
+  }
+
+  static std::string labelOf(const db::RunRecord& run) {
+    return run.model.name + " " + run.model.sha256.substr(0, 8);
+  }
+
+  static db::CalibrationInput inputOf(const db::RunRecord& run, double measured) {
+    db::CalibrationInput input;
+    input.runUuid = run.uuid;
+    input.modelSha256 = run.model.sha256;
+    input.model = run.model.name;
+    input.measured = measured;
+    return input;
+  }
+
   /// Layers say more than their sum, where all of them were timed.
   bool takeLayers(const db::RunRecord& run, const Analysis& analysis) {
     if (run.layers.size() != analysis.cycles.ops.size() || run.layers.empty()) return false;
@@ -105,17 +137,13 @@ class Collector {
 
   void add(const db::RunRecord& run, CalibrationRow row, double measured,
            std::optional<std::int64_t> layer) {
-    row.model = run.model.name + " " + run.model.sha256.substr(0, 8);
+    row.model = labelOf(run);
     row.label =
         layer ? fmt::format("run {} layer {}", run.id, *layer) : fmt::format("run {}", run.id);
     row.measured = measured;
     m_out.rows.push_back(std::move(row));
-    db::CalibrationInput input;
-    input.runUuid = run.uuid;
-    input.modelSha256 = run.model.sha256;
-    input.model = run.model.name;
+    db::CalibrationInput input = inputOf(run, measured);
     input.layer = layer;
-    input.measured = measured;
     m_out.inputs.push_back(std::move(input));
   }
 
@@ -165,6 +193,7 @@ Analysis analyzeRun(const db::RunRecord& run, std::shared_ptr<const Graph> graph
                     const std::optional<Calibration>& calibration) {
   MachineOptions machine;
   if (run.board.clockHz > 0) machine.clockHz = run.board.clockHz;
+  if (run.energy && run.energy->supplyVolts > 0) machine.supplyVolts = run.energy->supplyVolts;
   PlacementOptions placement;
   // The agent takes RAM whose addresses touch for one piece.
   placement.joinAdjacent = run.provenance != db::Provenance::Imported;

@@ -7,6 +7,7 @@
 
 #include "analyzer/cli/inputs.hpp"
 #include "analyzer/fitting/calibration.hpp"
+#include "analyzer/fitting/power_calibration.hpp"
 #include "db/calibration_store.hpp"
 #include "db/database.hpp"
 #include "db/run.hpp"
@@ -41,7 +42,10 @@ Analysis analyzeRun(const db::RunRecord& run, std::shared_ptr<const Graph> graph
 /// Rows of runs that may calibrate, and why others may not.
 struct CalibrationRows {
   std::vector<CalibrationRow> rows;
-  std::vector<db::CalibrationInput> inputs;  ///< parallel to rows; predictions are still 0
+  std::vector<db::CalibrationInput> inputs;       ///< parallel to rows; predictions are still 0
+  std::vector<PowerRow> power;                    ///< of those runs whose energy was measured
+  std::vector<db::CalibrationInput> powerInputs;  ///< parallel to power
+  double powerBand = 0;  ///< widest relative half width of what was known of the power before
   std::int64_t runs = 0;
   std::map<std::string, std::int64_t> left;  ///< number of runs by reason
 };

@@ -5,6 +5,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/stored_calibration.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "db/run_store.hpp"
 #include "device-agent/cli/calibration_rows.hpp"
 #include "device-agent/cli/open_database.hpp"
@@ -12,6 +13,37 @@
 
 namespace mcuprof::cli {
 namespace {
+
+db::StoredPowerCalibration storedFrom(const PowerFit& fit, const CalibrationRows& collected) {
+  db::StoredPowerCalibration out;
+  out.value = fit.value;
+  out.low = fit.low;
+  out.high = fit.high;
+  out.band = fit.band;
+  out.errorBefore = fit.errorBefore;
+  out.errorAfter = fit.errorAfter;
+  out.inputs = collected.powerInputs;
+  for (std::size_t i = 0; i < out.inputs.size(); ++i) {
+    out.inputs[i].before = collected.power[i].predicted;
+    out.inputs[i].after = fit.value * collected.power[i].predicted;
+    out.inputs[i].weight = fit.weights[i];
+  }
+  return out;
+}
+
+/// A fit of the cycles that is not kept leaves them as they were.
+CalibrationFit withoutCycles(CalibrationFit fit, const CalibrationPrior& prior) {
+  for (FittedParameter& p : fit.parameters) {
+    p.fitted = false;
+    p.value = p.low = p.high = p.uncalibrated;
+    p.why = fit.reason;
+  }
+  fit.after = fit.before;
+  fit.errorAfter = fit.errorBefore;
+  fit.calibration.boardBand = prior.boardBand;
+  fit.calibration.layerBand = prior.layerBand;
+  return fit;
+}
 
 db::StoredCalibration storedFrom(const CalibrationFit& fit, const CalibrationRows& collected,
                                  const TargetInput& target, db::Provenance provenance) {
@@ -45,25 +77,6 @@ db::StoredCalibration storedFrom(const CalibrationFit& fit, const CalibrationRow
   return out;
 }
 
-int write(const CalibrateOptions& options, const CalibrationReport& report) {
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(report, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(report);
-      break;
-    case Format::Csv:
-      text = renderCsv(report);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "calibrate has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
-}
-
 }  // namespace
 
 int run(const CalibrateOptions& options) {
@@ -92,17 +105,27 @@ int run(const CalibrateOptions& options) {
                 fmt::format("{} with {}: {}", t.board.name, t.runtime.name, fit.error().text()));
   }
   report.fit = *std::move(fit);
-  report.stored = storedFrom(report.fit, *collected, *target, wanted);
+  report.powerBand = collected->powerBand;
+  for (const PowerRow& row : collected->power) report.powerLabels.push_back(row.label);
+  if (auto power = fitPower(collected->power, collected->powerBand)) {
+    report.power = *std::move(power);
+  } else {
+    report.powerWhy = power.error().text();
+  }
+  report.stored = storedFrom(report.fit.kept ? report.fit : withoutCycles(report.fit, report.prior),
+                             *collected, *target, wanted);
+  if (report.power && report.power->kept)
+    report.stored.power = storedFrom(*report.power, *collected);
   for (const CalibrationRow& row : collected->rows) report.labels.push_back(row.label);
   report.left = collected->left;
   report.dryRun = options.dryRun;
-  if (report.fit.kept && !options.dryRun) {
+  if (report.kept() && !options.dryRun) {
     const auto id = db::insertCalibration(*database, report.stored);
     if (!id) return fail(kUsage, id.error());
     report.stored.id = *id;
   }
-  if (const int status = write(options, report); status != kOk) return status;
-  return report.fit.kept ? kOk : kAnswerIsNo;
+  if (const int failed = writeReport(options.output, formsOf(report)); failed != kOk) return failed;
+  return report.kept() ? kOk : kAnswerIsNo;
 }
 
 }  // namespace mcuprof::cli

@@ -9,6 +9,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/stored_calibration.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "analyzer/report/render_comparison.hpp"
 #include "db/run_store.hpp"
 #include "device-agent/cli/calibration_rows.hpp"
@@ -113,13 +114,9 @@ Loaded<Comparison> compareModel(db::Database& database, const CompareOptions& op
   if (!target) return target.failure();
   auto run = newestRun(database, options, target->target->board.name, model->file.sha256);
   if (!run) return run.failure();
-  std::optional<Calibration> calibration;
-  if (options.useCalibration) {
-    auto found = findStoredCalibration(options.database, *target);
-    if (!found) return Failure{kBadInput, found.error()};
-    calibration = *std::move(found);
-  }
-  return asPredictedNow(*run, analyzeRun(*run, model->graph, target->target, calibration));
+  auto calibration = findCalibrationFor({options.calibrate, options.database}, *target);
+  if (!calibration) return calibration.failure();
+  return asPredictedNow(*run, analyzeRun(*run, model->graph, target->target, *calibration));
 }
 
 Loaded<Comparison> compareRun(db::Database& database, std::int64_t id) {
@@ -149,22 +146,11 @@ int run(const CompareOptions& options) {
   auto comparison =
       options.runId != 0 ? compareRun(*database, options.runId) : compareModel(*database, options);
   if (!comparison) return fail(comparison.failure());
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderComparisonText(*comparison, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderComparisonJson(*comparison);
-      break;
-    case Format::Csv:
-      text = renderComparisonCsv(*comparison);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "compare has no SVG form");
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  return writeReport(options.output, {[&](const TextStyle& style) {
+                                        return renderComparisonText(*comparison, style);
+                                      },
+                                      [&] { return renderComparisonJson(*comparison); },
+                                      [&] { return renderComparisonCsv(*comparison); }});
 }
 
 }  // namespace mcuprof::cli

@@ -11,6 +11,8 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/stored_calibration.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "db/run_store.hpp"
 #include "device-agent/cli/chrome_trace.hpp"
 #include "device-agent/cli/progress.hpp"
@@ -174,24 +176,15 @@ int store(const RunOptions& options, db::RunRecord& record) {
 int report(const RunOptions& options, db::RunRecord& record,
            const std::vector<TimelineEntry>& timeline) {
   const int stored = options.store ? store(options, record) : static_cast<int>(kOk);
-  std::string text;
-  switch (options.output.format) {
-    case Format::Text:
-      text = renderText(record, styleFor(options.output.file));
-      break;
-    case Format::Json:
-      text = renderJson(record);
-      break;
-    case Format::Csv:
-      text = renderCsv(record);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "runs have no SVG form");
+  const auto text = [&](const TextStyle& style) {
+    const std::string table = renderText(record, style);
+    return record.id != 0 ? table + fmt::format("run {}\n", record.id) : table;
+  };
+  if (const int failed = writeReport(options.output, {text, [&] { return renderJson(record); },
+                                                      [&] { return renderCsv(record); }});
+      failed != kOk) {
+    return failed;
   }
-  if (record.id != 0 && options.output.format == Format::Text) {
-    text += fmt::format("run {}\n", record.id);
-  }
-  if (auto done = writeOutput(options.output.file, text); !done) return fail(kUsage, done.error());
   if (!options.chromeTrace.empty()) {
     if (auto done = writeOutput(options.chromeTrace, renderChromeTrace(record, timeline)); !done) {
       return fail(kUsage, done.error());
@@ -279,7 +272,12 @@ int run(const RunOptions& options) {
   // The agent takes RAM whose addresses touch for one piece, and so must the prediction.
   PlacementOptions placement;
   placement.joinAdjacent = true;
-  const Analysis analysis = analyze(model->graph, target->target, placement);
+  // The database may be one that this run is to begin.
+  CalibrationUse use{options.calibrate, options.database};
+  use.wanted = mayHaveCalibration(use);
+  auto calibration = findCalibrationFor(use, *target);
+  if (!calibration) return fail(calibration.failure());
+  const Analysis analysis = analyze(model->graph, target->target, placement, {}, *calibration);
   const Report predicted = buildReport(analysis, provenanceOf(model->file, target->files));
 
   const auto hash = programHash(model->file.sha256);

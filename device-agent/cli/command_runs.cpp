@@ -5,6 +5,7 @@
 #include "analyzer/cli/console.hpp"
 #include "analyzer/cli/exit_status.hpp"
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/cli/write_report.hpp"
 #include "db/run_store.hpp"
 #include "device-agent/cli/open_database.hpp"
 #include "device-agent/cli/render_run.hpp"
@@ -14,22 +15,8 @@ namespace {
 
 template <typename Shown>
 int write(const Shown& shown, const OutputOptions& output) {
-  std::string text;
-  switch (output.format) {
-    case Format::Text:
-      text = renderText(shown, styleFor(output.file));
-      break;
-    case Format::Json:
-      text = renderJson(shown);
-      break;
-    case Format::Csv:
-      text = renderCsv(shown);
-      break;
-    case Format::Svg:
-      return fail(kUsage, "runs have no SVG form");
-  }
-  if (auto done = writeOutput(output.file, text); !done) return fail(kUsage, done.error());
-  return kOk;
+  return writeReport(output, {[&](const TextStyle& style) { return renderText(shown, style); },
+                              [&] { return renderJson(shown); }, [&] { return renderCsv(shown); }});
 }
 
 }  // namespace

@@ -31,7 +31,50 @@ TextTable parameterTable(const CalibrationReport& report) {
                   number(p, p.uncalibrated), p.fitted ? "" : "not fitted: " + p.why},
                  p.fitted ? Tone::Plain : Tone::Faint);
   }
+  const bool fitted = report.power.has_value();
+  table.addRow(
+      {"power", fitted ? fmt::format("{:.3f}", report.power->value) : "-",
+       fitted ? fmt::format("{:.3f} .. {:.3f}", report.power->low, report.power->high) : "",
+       "1.000", fitted ? "" : "not fitted: " + report.powerWhy},
+      fitted ? Tone::Plain : Tone::Faint);
   return table;
+}
+
+/// The errors of models that were left out, without and with what was learned.
+std::string leftOutTable(const std::vector<LeftOutModel>& leftOut, double before, double after,
+                         const TextStyle& style) {
+  TextTable models({{"model", Align::Left, 12}, {"without"}, {"with"}});
+  for (const LeftOutModel& model : leftOut) {
+    models.addRow({printable(model.model), percent(model.before), percent(model.after)});
+  }
+  models.addRule();
+  models.addRow({"mean, absolute", fmt::format("{:.1f} %", 100 * before),
+                 fmt::format("{:.1f} %", 100 * after)},
+                Tone::Strong);
+  return models.render(style) + '\n';
+}
+
+/// What energies say of the power, or why they say nothing.
+std::string powerText(const CalibrationReport& report, const TextStyle& style) {
+  if (!report.power) {
+    return wrapped("power     ", "not fitted: " + printable(report.powerWhy), style.width);
+  }
+  const PowerFit& fit = *report.power;
+  std::string text = "error of each model's power, predicted from the others\n" +
+                     leftOutTable(fit.leftOut, fit.errorBefore, fit.errorAfter, style);
+  text += wrapped("power     ",
+                  fmt::format("90 %: +-{:.0f} % (without: {:.0f} %); of {} energies",
+                              100 * fit.band, 100 * report.powerBand, fit.weights.size()),
+                  style.width);
+  for (std::size_t i = 0; i < fit.weights.size(); ++i) {
+    if (fit.weights[i] >= kOutlier) continue;
+    text +=
+        wrapped("outlier   ",
+                fmt::format("power of {}; counts {:.2f}", report.powerLabels[i], fit.weights[i]),
+                style.width);
+  }
+  if (!fit.kept) text += "power not kept: " + fit.reason + '\n';
+  return text;
 }
 
 std::string cell(const std::string& text) {
@@ -61,15 +104,7 @@ std::string renderText(const CalibrationReport& report, const TextStyle& style) 
                                  stored.runs == 1 ? "" : "s", stored.models);
   text += parameterTable(report).render(style);
   text += "\nerror of each model, predicted from the others\n";
-  TextTable models({{"model", Align::Left, 12}, {"without"}, {"with"}});
-  for (const LeftOutModel& model : fit.leftOut) {
-    models.addRow({printable(model.model), percent(model.before), percent(model.after)});
-  }
-  models.addRule();
-  models.addRow({"mean, absolute", fmt::format("{:.1f} %", 100 * fit.errorBefore),
-                 fmt::format("{:.1f} %", 100 * fit.errorAfter)},
-                Tone::Strong);
-  text += models.render(style) + '\n';
+  text += leftOutTable(fit.leftOut, fit.errorBefore, fit.errorAfter, style);
   text +=
       wrapped("interval  ",
               fmt::format("90 %: what all layers share +-{:.0f} % (without: {:.0f} %), what each "
@@ -87,16 +122,63 @@ std::string renderText(const CalibrationReport& report, const TextStyle& style) 
                     grouped(static_cast<std::int64_t>(stored.inputs[i].after)), fit.weights[i]),
         style.width);
   }
+  text += powerText(report, style);
   text += leftText(report.left, style);
-  if (!fit.kept) {
-    text += "not kept: " + fit.reason + '\n';
-  } else if (stored.id == 0) {
+  if (!fit.kept) text += (report.kept() ? "cycles not kept: " : "not kept: ") + fit.reason + '\n';
+  if (!report.kept()) return text;
+  if (stored.id == 0) {
     text += report.dryRun ? "not stored: --dry-run\n" : "not stored\n";
   } else {
     text += fmt::format("stored as calibration {}\n", stored.id);
   }
   return text;
 }
+
+namespace {
+
+Json leftOutJson(const std::vector<LeftOutModel>& leftOut) {
+  Json models = Json::array();
+  for (const LeftOutModel& model : leftOut) {
+    models.push_back(
+        {{"model", model.model}, {"error_without", model.before}, {"error_with", model.after}});
+  }
+  return models;
+}
+
+Json inputsJson(const std::vector<db::CalibrationInput>& inputs, const char* measured) {
+  Json out = Json::array();
+  for (const db::CalibrationInput& input : inputs) {
+    out.push_back({{"run", input.runUuid},
+                   {"model", input.model},
+                   {"model_sha256", input.modelSha256},
+                   {"layer", input.layer ? Json(*input.layer) : Json(nullptr)},
+                   {measured, input.measured},
+                   {"predicted_without", input.before},
+                   {"predicted_with", input.after},
+                   {"weight", input.weight}});
+  }
+  return out;
+}
+
+Json powerJson(const CalibrationReport& report) {
+  if (!report.power) return {{"fitted", false}, {"why_not", report.powerWhy}};
+  const PowerFit& fit = *report.power;
+  return {{"fitted", true},
+          {"value", fit.value},
+          {"low", fit.low},
+          {"high", fit.high},
+          {"kept", fit.kept},
+          {"why_not_kept", fit.reason},
+          {"models", leftOutJson(fit.leftOut)},
+          {"mean_error_without", fit.errorBefore},
+          {"mean_error_with", fit.errorAfter},
+          {"band_without", report.powerBand},
+          {"band", fit.band},
+          {"inputs", report.stored.power ? inputsJson(report.stored.power->inputs, "measured_watts")
+                                         : Json::array()}};
+}
+
+}  // namespace
 
 std::string renderJson(const CalibrationReport& report) {
   const CalibrationFit& fit = report.fit;
@@ -110,22 +192,6 @@ std::string renderJson(const CalibrationReport& report) {
                           {"low", p.low},
                           {"high", p.high},
                           {"why_not", p.why}});
-  }
-  Json models = Json::array();
-  for (const LeftOutModel& model : fit.leftOut) {
-    models.push_back(
-        {{"model", model.model}, {"error_without", model.before}, {"error_with", model.after}});
-  }
-  Json inputs = Json::array();
-  for (const db::CalibrationInput& input : stored.inputs) {
-    inputs.push_back({{"run", input.runUuid},
-                      {"model", input.model},
-                      {"model_sha256", input.modelSha256},
-                      {"layer", input.layer ? Json(*input.layer) : Json(nullptr)},
-                      {"measured_cycles", input.measured},
-                      {"predicted_without", input.before},
-                      {"predicted_with", input.after},
-                      {"weight", input.weight}});
   }
   Json left = Json::array();
   for (const auto& [reason, count] : report.left)
@@ -142,12 +208,13 @@ std::string renderJson(const CalibrationReport& report) {
                     {"kept", fit.kept},
                     {"why_not_kept", fit.reason},
                     {"parameters", std::move(parameters)},
-                    {"models", std::move(models)},
+                    {"models", leftOutJson(fit.leftOut)},
                     {"mean_error_without", fit.errorBefore},
                     {"mean_error_with", fit.errorAfter},
                     {"board_band", stored.boardBand},
                     {"layer_band", stored.layerBand},
-                    {"inputs", std::move(inputs)},
+                    {"inputs", inputsJson(stored.inputs, "measured_cycles")},
+                    {"power", powerJson(report)},
                     {"left", std::move(left)}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

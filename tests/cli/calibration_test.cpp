@@ -6,11 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/base/mapped_file.hpp"
-#include "analyzer/base/sha256.hpp"
-#include "db/run_store.hpp"
-#include "tests/cli/program.hpp"
-#include "tests/support/files.hpp"
+#include "tests/cli/calibrated_board.hpp"
 
 namespace mcuprof::test {
 namespace {
@@ -19,73 +15,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kBoard = "f429zi";
-
-class Calibrate : public testing::Test {
- protected:
-  std::string database() const { return (m_folder.path() / "runs.db").string(); }
-
-  ProgramRun run(std::vector<std::string> words) const {
-    words.insert(words.end(), {"--db", database()});
-    return runProgram(words);
-  }
-
-  json analysis(const std::string& model, std::vector<std::string> more = {}) const {
-    std::vector<std::string> words = {"analyze", "--board",         kBoard, "--format",
-                                      "json",    "--join-adjacent", model};
-    words.insert(words.end(), more.begin(), more.end());
-    const ProgramRun done = runProgram(words);
-    EXPECT_EQ(done.status, 0) << done.err;
-    return json::parse(done.out, nullptr, false);
-  }
-
-  /// Stores a run of a model of the zoo whose layers took `factor` times what is predicted of them.
-  void store(const std::string& name, double factor, db::Provenance provenance,
-             const std::string& kernels = "cmsis-nn") {
-    const std::string model = zooFile(name);
-    const json report = analysis(model, {"--no-calibration"});
-    db::RunRecord out;
-    out.uuid = db::makeUuid();
-    out.started = "2026-03-01T12:00:00Z";
-    out.provenance = provenance;
-    const auto file = MappedFile::open(model);
-    ASSERT_TRUE(file);
-    out.model = {sha256Of((*file)->bytes()), std::filesystem::path(model).filename(), 1, 0, 0};
-    out.board = {std::string(64, 'b'), "nucleo-f429zi", "Board", "Chip", "cortex-m4", 180'000'000};
-    out.runtime = {std::string(64, 'c'), "tflm-cmsis-nn", "1"};
-    out.kernelLibrary = kernels;
-    out.toolVersion = "0.1.0";
-    out.repeats = 3;
-    std::int64_t sum = 0;
-    for (const json& layer : report["costs"]["layers"]) {
-      db::LayerResult result;
-      result.number = layer["layer"];
-      result.kind = "OP";
-      if (layer["known"].get<bool>()) {
-        const auto cycles =
-            static_cast<std::int64_t>(factor * layer["cycles"]["value"].get<double>());
-        result.cycles = {3, cycles, cycles, cycles};
-        sum += cycles;
-      }
-      out.layers.push_back(result);
-    }
-    out.inference = {3, sum, sum, sum};
-    auto opened = db::Database::open(database(), db::Access::ReadWrite);
-    ASSERT_TRUE(opened) << opened.error().text();
-    const auto id = db::insertRun(*opened, out);
-    ASSERT_TRUE(id) << id.error().text();
-  }
-
-  std::vector<std::string> calibrate(std::vector<std::string> more = {}) const {
-    std::vector<std::string> words = {"calibrate", "--board", kBoard};
-    for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1", "fc_autoencoder"})
-      words.insert(words.end(), {"--models", zooFile(name)});
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-  }
-
-  TemporaryFolder m_folder;
-};
+class Calibrate : public CalibratedBoard {};
 
 TEST_F(Calibrate, TeachesAnalyzeWhatRunsSay) {
   for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
@@ -125,7 +55,7 @@ TEST_F(Calibrate, TeachesAnalyzeWhatRunsSay) {
 TEST_F(Calibrate, NeverFromTheVirtualBoardOrOtherKernels) {
   for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
     store(name, 1.2, db::Provenance::Virtual);
-  store("ds_cnn", 1.2, db::Provenance::Measured, "dsp");
+  store("ds_cnn", 1.2, db::Provenance::Measured, {.kernels = "dsp"});
   store("resnet8", 1.2, db::Provenance::Imported);
   const ProgramRun done = run(calibrate());
   EXPECT_EQ(done.status, 1);
@@ -206,7 +136,7 @@ TEST_F(Calibrate, ScoresEachKindOfRunByItself) {
   store("ds_cnn", 1.1, db::Provenance::Measured);
   store("resnet8", 1.3, db::Provenance::Virtual);
   store("ds_cnn", 0.9, db::Provenance::Imported);
-  store("mobilenet_v1", 1.1, db::Provenance::Imported, "");
+  store("mobilenet_v1", 1.1, db::Provenance::Imported, {.kernels = ""});
   const std::string folder = (m_folder.path() / "models").string();
   std::filesystem::create_directory(folder);
   for (const char* name : {"ds_cnn", "resnet8", "mobilenet_v1"})
