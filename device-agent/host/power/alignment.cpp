@@ -93,6 +93,13 @@ std::vector<std::optional<std::size_t>> follow(const std::vector<Edge>& wanted,
 
 }  // namespace
 
+std::string outOfStepNote(const Alignment& alignment) {
+  return fmt::format(
+      "the meter's clock does not keep step with the core's: {} lie {:.3g} ms off a straight line",
+      alignment.method == AlignmentMethod::Correlation ? "steps of the power" : "edges",
+      alignment.residual * 1e3);
+}
+
 Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKind kind, double dt,
                                  const CycleTimeline& timeline) {
   const std::vector<Edge> wanted = wantedEdges(kind, timeline);
@@ -144,12 +151,7 @@ Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKi
     }
     out.blocks.push_back(span);
   }
-  if (!even) {
-    out.note = fmt::format(
-        "the meter's clock does not keep step with the core's: edges lie {:.3g} ms off a straight "
-        "line",
-        out.residual * 1e3);
-  }
+  if (!even) out.note = outOfStepNote(out);
   return out;
 }
 

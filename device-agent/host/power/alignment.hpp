@@ -48,6 +48,9 @@ struct Alignment {
   double driftPpm() const { return (scale - 1) * 1e6; }
 };
 
+/// Says of a residual that is too large how large it is.
+std::string outOfStepNote(const Alignment& alignment);
+
 /// Aligns by edges of the trigger input. `kind` is not None. The error says how many edges were
 /// seen and wanted. `dt` is the usual distance of samples.
 Result<Alignment> alignByTrigger(std::span<const PowerSample> samples, TriggerKind kind, double dt,

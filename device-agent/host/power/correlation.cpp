@@ -232,12 +232,7 @@ Result<Alignment> alignByCorrelation(std::span<const PowerSample> samples, doubl
     const auto gaps = static_cast<double>(i + 1);
     out.blocks.push_back({out.at(block.begin, gaps), out.at(block.end, gaps)});
   }
-  if (out.residual > 3 * dt && out.residual > gap / 20) {
-    out.note = fmt::format(
-        "the meter's clock does not keep step with the core's: steps of the power lie {:.3g} ms "
-        "off a straight line",
-        out.residual * 1e3);
-  }
+  if (out.residual > 3 * dt && out.residual > gap / 20) out.note = outOfStepNote(out);
   return out;
 }
 
