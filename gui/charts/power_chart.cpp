@@ -9,6 +9,24 @@
 namespace mcuprof::gui {
 namespace {
 
+/// A bar a column, joined with its neighbour; painted without antialiasing, which a jagged band of
+/// a thousand columns has no time for.
+void addBand(Scene& scene, const PowerGeometry& geometry) {
+  const PowerColumn* before = nullptr;
+  for (const PowerColumn& column : geometry.columns) {
+    const double left = before == nullptr ? column.x - 1 : before->x;
+    const double top = before == nullptr ? column.top : std::min(column.top, before->bottom);
+    const double bottom = before == nullptr ? column.bottom : std::max(column.bottom, before->top);
+    if (column.x - left > 2) {
+      scene.lines.push_back({QLineF(left, before->top, column.x, column.top), Ink::Series0, 1.5});
+    } else {
+      scene.rects.push_back(
+          {QRectF(left, top, column.x - left, std::max(1.0, bottom - top)), Ink::Series0});
+    }
+    before = &column;
+  }
+}
+
 QString figuresOf(double milliseconds, double millijoules, double milliwatts, double peak) {
   return QObject::tr("%1, %2, %3 on average, at most %4")
       .arg(human(milliseconds, Unit::Milliseconds), human(millijoules, Unit::Millijoules),
@@ -129,14 +147,7 @@ Scene PowerChart::build(const ChartFrame& frame) const {
   const PowerGeometry geometry = layOut(frame);
   addBlocks(scene, frame);
   addValueAxis(scene, frame, geometry.axis);
-  ScenePath band;
-  band.ink = Ink::Series0;
-  band.width = 1;
-  band.fill = 0.45F;
-  for (const PowerColumn& column : geometry.columns) band.points << QPointF(column.x, column.top);
-  for (auto column = geometry.columns.rbegin(); column != geometry.columns.rend(); ++column)
-    band.points << QPointF(column->x, column->bottom);
-  scene.paths.push_back(std::move(band));
+  addBand(scene, geometry);
   addTimeAxis(scene, frame);
   const std::size_t seen = geometry.last - geometry.first;
   const double joules = m_trace->watts.sum(geometry.first, geometry.last) / m_trace->sampleHz;

@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QTimer>
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 
