@@ -14,7 +14,7 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kFall = 3;
 
 /// One standard deviation of what is not known before any edge was seen.
-constexpr double kDriftDeviation = 0.02;
+constexpr double kDriftDeviation = 0.002;
 /// Some hundred cycles of a slow core; three times as much is no longer that.
 constexpr double kTurnSeconds = 10e-6;
 constexpr double kMostTurnSeconds = 30e-6;
