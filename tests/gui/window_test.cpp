@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QImage>
 #include <QMimeData>
+#include <QTableView>
 #include <QTest>
 #include <fstream>
 
