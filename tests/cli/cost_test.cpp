@@ -54,7 +54,7 @@ TEST(Cost, RefusesInOneLine) {
           "unknown core \"cortex-m99\"; did you mean cortex-m0?; there are tables for cortex-m0, "
           "cortex-m0plus, cortex-m3, cortex-m33, cortex-m4, cortex-m55, cortex-m7");
   refused({"cost", "--library", "nnom", "--core", "cortex-m4", "--csv", "-"}, kHeader, 2,
-          "unknown library \"nnom\"; there are tables for cmsis-nn");
+          "unknown library \"nnom\"; there are tables for cmsis-nn, mcuprof-agent");
   refused({"cost", "--core", "cortex-m4", "--csv", "-"},
           std::string(kHeader) + "conv_s8,1,16,24,64,8,12,6,1,1,2,2,0,0,1,1,1,1,0,0\n" +
               "conv_s8,1,16,24,64,8,12,6,1,1,2,2,0,0,1,1,1,1,zero,0\n",
