@@ -94,5 +94,6 @@ function(mcuprof_firmware board core stack)
     DEPENDS ${script} ${objects} ${mcuprof_objects_${core}} ${mcuprof_link_${core}}
     COMMENT "Linking the agent for ${board}" VERBATIM)
   add_custom_target(mcuprof_agent_${board} ALL DEPENDS ${folder}/agent.elf)
+  add_dependencies(mcuprof_agents mcuprof_agent_${board})
   install(FILES ${folder}/agent.elf DESTINATION ${CMAKE_INSTALL_DATADIR}/mcuprof/firmware/${board})
 endfunction()
