@@ -77,12 +77,13 @@ std::string MemoriesView::csv() const {
   if (difference() == nullptr) return ChartView::csv();
   const std::vector<MemoryPair> all = pairs();
   if (all.empty()) return {};
+  static const std::optional<double> kUnknown;
   CsvText csv({"memory", "direction", "bytes", "figure", "base", "new", "change"});
   for (const MemoryPair& pair : all) {
     for (const auto& [figure, part] :
          {std::pair("ms", &MemoryCost::milliseconds), std::pair("mj", &MemoryCost::millijoules)}) {
-      const auto base = pair.base ? (*pair.base).*part : std::nullopt;
-      const auto fresh = pair.fresh ? (*pair.fresh).*part : std::nullopt;
+      const std::optional<double>& base = pair.base ? (*pair.base).*part : kUnknown;
+      const std::optional<double>& fresh = pair.fresh ? (*pair.fresh).*part : kUnknown;
       csv.row({pair.memory(), pair.write() ? "write" : "read",
                std::to_string(kMemoryCostBytes.value), figure, number(base), number(fresh),
                base && fresh ? number(*fresh - *base) : std::string()});
