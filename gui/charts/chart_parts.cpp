@@ -103,10 +103,13 @@ void addCut(Scene& scene, const ChartFrame& frame, const QRectF& bar, bool atTop
   const double height = frame.font.height();
   const double width = frame.font.horizontalAdvance(value) + 6;
   const bool left = bar.right() + width + 6 > frame.plot.right();
-  scene.texts.push_back(
-      {QRectF(left ? bar.left() - width - 4 : bar.right() + 4,
-              atTop ? bar.top() + height + 6 : bar.bottom() - 2 * height - 6, width, height),
-       value, Qt::AlignCenter, Ink::Text, true, true});
+  QRectF label(left ? bar.left() - width - 4 : bar.right() + 4,
+               atTop ? bar.top() + height + 6 : bar.bottom() - 2 * height - 6, width, height);
+  // Towers side by side have their values one below the other.
+  for (const SceneText& text : scene.texts) {
+    if (text.box.intersects(label)) label.translate(0, atTop ? height : -height);
+  }
+  scene.texts.push_back({label, value, Qt::AlignCenter, Ink::Text, true, true});
 }
 
 QRectF columnOf(const LayerAxis& axis, int layer, double top, double bottom) {

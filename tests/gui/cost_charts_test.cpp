@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "gui/charts/bound_inks.hpp"
+#include "gui/charts/chart_parts.hpp"
 #include "gui/charts/cost_chart.hpp"
 #include "gui/charts/movement_chart.hpp"
 #include "gui/session/layer_filter.hpp"
@@ -84,6 +85,18 @@ TEST(MovementChart, WhatReachesBeyondThePlotIsSaidToBeCut) {
     cuts += geometry.cuts.size();
   }
   EXPECT_GT(cuts, 0U);
+}
+
+TEST(MovementChart, ValuesOfTowersSideBySideDoNotLieOnEachOther) {
+  ChartOnBoard<MovementChart> c("nucleo-f767zi");
+  const ChartFrame frame = c.chart->frameFor(c.chart->size());
+  for (const bool atTop : {true, false}) {
+    Scene scene;
+    addCut(scene, frame, QRectF(100, 40, 10, 300), atTop, "192 KiB");
+    addCut(scene, frame, QRectF(112, 40, 10, 300), atTop, "582 KiB");
+    ASSERT_EQ(scene.texts.size(), 2U);
+    EXPECT_FALSE(scene.texts[0].box.intersects(scene.texts[1].box));
+  }
 }
 
 TEST(MovementChart, AFewTowersDoNotFlattenTheOthers) {
