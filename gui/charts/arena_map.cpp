@@ -1,8 +1,9 @@
 #include "gui/charts/arena_map.hpp"
-#include "gui/session/qt_text.hpp"
 
 #include <QStringList>
 #include <algorithm>
+
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {

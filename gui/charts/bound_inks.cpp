@@ -1,7 +1,8 @@
 #include "gui/charts/bound_inks.hpp"
-#include "gui/session/qt_text.hpp"
 
 #include <vector>
+
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {

@@ -75,52 +75,44 @@ void GraphChart::setGraph(GraphLayout layout) {
   const bool sameAxis = layout.ranks == m_layout.ranks;
   m_layout = std::move(layout);
   if (!sameAxis && m_layout.ranks > 0) setCurrentRange(fullRange(), Selection::Step::New);
-  invalidate();
+  weigh();
 }
 
 void GraphChart::setDifference(std::shared_ptr<const ReportDiff> diff) {
   m_diff = std::move(diff);
-  invalidate();
+  weigh();
 }
 
 void GraphChart::setMetric(GraphMetric metric) {
   m_metric = metric;
-  invalidate();
+  weigh();
 }
 
-std::vector<std::optional<double>> GraphChart::changes() const {
-  std::vector<std::optional<double>> out;
-  if (!m_diff) return out;
-  out.resize(m_layout.nodes.size());
+void GraphChart::weigh() {
+  invalidate();
+  m_values.assign(m_layout.nodes.size(), -1);
+  m_changes.clear();
+  const auto& report = selection().report();
+  if (!report) return;
+  if (!m_diff) {
+    const std::vector<const CostRow*> costs = costsByLayer(*report);
+    for (std::size_t i = 0; i < std::min(m_values.size(), report->layers.size()); ++i)
+      m_values[i] = metricOf(report->layers[i], costs[i], m_metric).value_or(-1);
+    return;
+  }
+  m_changes.resize(m_values.size());
   const auto part = kMetrics[static_cast<std::size_t>(m_metric)].change;
   for (const LayerDifference& layer : m_diff->layers) {
     const auto at = static_cast<std::size_t>(layer.freshNumber.value_or(0) - 1);
     const Difference& difference = layer.*part;
-    if (layer.freshNumber && at < out.size() && difference.change)
-      out[at] = difference.change->value;
+    if (!layer.freshNumber || at >= m_values.size() || !difference.change) continue;
+    m_changes[at] = difference.change->value;
+    m_values[at] = std::abs(difference.change->value);
   }
-  return out;
-}
-
-std::vector<double> GraphChart::values() const {
-  std::vector<double> out(m_layout.nodes.size(), -1);
-  const auto& report = selection().report();
-  if (!report) return out;
-  if (m_diff) {
-    std::ranges::transform(changes(), out.begin(), [](const std::optional<double>& change) {
-      return change ? std::abs(*change) : -1;
-    });
-    return out;
-  }
-  const std::vector<const CostRow*> costs = costsByLayer(*report);
-  for (std::size_t i = 0; i < std::min(out.size(), report->layers.size()); ++i) {
-    out[i] = metricOf(report->layers[i], costs[i], m_metric).value_or(-1);
-  }
-  return out;
 }
 
 GraphGeometry GraphChart::geometryFor(const QSizeF& size) const {
-  return placeGraph(m_layout, values(), frameFor(size));
+  return placeGraph(m_layout, m_values, frameFor(size));
 }
 
 QMarginsF GraphChart::margins(const QFontMetricsF& font) const {
@@ -157,8 +149,8 @@ QString GraphChart::itemText(int item) const {
     if (edge.to == item) from << QString::number(edge.from + 1);
     if (edge.from == item) to << QString::number(edge.to + 1);
   }
-  if (m_diff) {
-    const auto change = changes()[static_cast<std::size_t>(item)];
+  if (const auto at = static_cast<std::size_t>(item); at < m_changes.size()) {
+    const std::optional<double>& change = m_changes[at];
     out += tr("; change of %1 from the baseline: %2")
                .arg(changeName(m_metric),
                     change ? signedHuman(*change, unitOf(m_metric)) : QStringLiteral("unknown"));
@@ -201,8 +193,7 @@ void GraphChart::mouseDoubleClickEvent(QMouseEvent* event) {
 Scene GraphChart::build(const ChartFrame& frame) const {
   Scene scene;
   if (m_layout.nodes.size() != static_cast<std::size_t>(selection().count())) return scene;
-  const std::vector<double> value = values();
-  const GraphGeometry geometry = placeGraph(m_layout, value, frame);
+  const GraphGeometry geometry = placeGraph(m_layout, m_values, frame);
   const int chosen = selection().layer();
   for (const GraphCurve& curve : geometry.curves) {
     const GraphEdge& edge = m_layout.edges[static_cast<std::size_t>(curve.edge)];
@@ -210,19 +201,19 @@ Scene GraphChart::build(const ChartFrame& frame) const {
     scene.paths.push_back(
         {curve.points, touched ? Ink::Selected : Ink::Unknown, touched ? 2.0 : 1.2, 0});
   }
-  const double most = value.empty() ? 0 : *std::ranges::max_element(value);
-  const std::vector<std::optional<double>> change = changes();
+  const double most = m_values.empty() ? 0 : *std::ranges::max_element(m_values);
   for (const GraphBox& box : geometry.boxes) {
     const auto at = static_cast<std::size_t>(box.layer);
-    const std::optional<double> signedValue = change.empty() ? std::nullopt : change[at];
-    addBox(scene, box, most > 0 ? value[at] / most : 0, value[at] >= 0,
-           signedValue.value_or(1) < 0 ? Ink::Weights : Ink::Card);
-    const QString figure = value[at] < 0 ? tr("unknown")
-                           : signedValue ? signedHuman(*signedValue, unitOf(m_metric))
-                                         : valueText(value[at], m_metric);
+    const double value = m_values[at];
+    const std::optional<double> change = m_changes.empty() ? std::nullopt : m_changes[at];
+    addBox(scene, box, most > 0 ? value / most : 0, value >= 0,
+           change.value_or(1) < 0 ? Ink::Weights : Ink::Card);
+    const QString figure = value < 0 ? tr("unknown")
+                           : change  ? signedHuman(*change, unitOf(m_metric))
+                                     : valueText(value, m_metric);
     addWords(scene, frame, box, figure);
   }
-  addLegendOf(scene, frame, value);
+  addLegendOf(scene, frame);
   return scene;
 }
 
@@ -276,9 +267,8 @@ void GraphChart::addWords(Scene& scene, const ChartFrame& frame, const GraphBox&
   }
 }
 
-void GraphChart::addLegendOf(Scene& scene, const ChartFrame& frame,
-                             std::span<const double> values) const {
-  const double most = values.empty() ? 0 : std::max(0.0, *std::ranges::max_element(values));
+void GraphChart::addLegendOf(Scene& scene, const ChartFrame& frame) const {
+  const double most = m_values.empty() ? 0 : std::max(0.0, *std::ranges::max_element(m_values));
   std::vector<LegendEntry> entries;
   if (m_diff) {
     entries.push_back({tr("%1 more than the baseline, full is %2")
@@ -294,7 +284,7 @@ void GraphChart::addLegendOf(Scene& scene, const ChartFrame& frame,
                                 valueText(most, m_metric)),
                        Ink::Card});
   }
-  if (std::ranges::any_of(values, [](double v) { return v < 0; }))
+  if (std::ranges::any_of(m_values, [](double v) { return v < 0; }))
     entries.push_back({tr("cross-hatched: unknown"), Ink::Unknown});
   addLegend(scene, frame, entries);
 }

@@ -2,7 +2,7 @@
 
 #include <memory>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "analyzer/report/report_diff.hpp"
 #include "gui/charts/graph_layout.hpp"
@@ -49,11 +49,9 @@ class GraphChart : public ChartBase {
   void mouseDoubleClickEvent(QMouseEvent* event) override;
 
  private:
-  /// By node: its metric, or by how much it changed without the sign; -1 where unknown.
-  std::vector<double> values() const;
-  /// By node, with sign; empty where the metric itself is shown.
-  std::vector<std::optional<double>> changes() const;
-  void addLegendOf(Scene& scene, const ChartFrame& frame, std::span<const double> values) const;
+  /// What follows from graph, metric and difference.
+  void weigh();
+  void addLegendOf(Scene& scene, const ChartFrame& frame) const;
   /// `share` of the box is filled.
   void addBox(Scene& scene, const GraphBox& box, double share, bool known, Ink ink) const;
   void addWords(Scene& scene, const ChartFrame& frame, const GraphBox& box,
@@ -63,6 +61,10 @@ class GraphChart : public ChartBase {
   GraphLayout m_layout;
   GraphMetric m_metric = GraphMetric::WorkingSet;
   std::shared_ptr<const ReportDiff> m_diff;
+  /// By node, with sign; empty where the metric itself is shown.
+  std::vector<std::optional<double>> m_changes;
+  /// By node: its metric, or by how much it changed without the sign; -1 where unknown.
+  std::vector<double> m_values;
 };
 
 }  // namespace mcuprof::gui

@@ -46,6 +46,24 @@ double usualMost(std::vector<double> values, double least) {
   return std::max(least, all > 3 * std::max(usual, least) ? std::max(usual, least) * 1.3 : all);
 }
 
+class WorkingSetsChart : public WhatIfChart {
+ public:
+  using WhatIfChart::WhatIfChart;
+  ValueAxis axisFor(const ChartFrame& frame) const override;
+
+ protected:
+  Scene build(const ChartFrame& frame) const override;
+};
+
+class AddedLatencyChart : public WhatIfChart {
+ public:
+  using WhatIfChart::WhatIfChart;
+  ValueAxis axisFor(const ChartFrame& frame) const override;
+
+ protected:
+  Scene build(const ChartFrame& frame) const override;
+};
+
 }  // namespace
 
 QString whatIfSentence(const WhatIfReport::Layer& layer) {
@@ -66,8 +84,13 @@ QString whatIfSentence(const WhatIfReport::Layer& layer) {
   return out;
 }
 
-WhatIfMemoryChart::WhatIfMemoryChart(Selection& selection, QWidget* parent)
-    : WhatIfChart(selection, QStringLiteral("Working sets, base and edited"), parent) {}
+WhatIfChart* makeWorkingSetsChart(Selection& selection, QWidget* parent) {
+  return new WorkingSetsChart(selection, QStringLiteral("Working sets, base and edited"), parent);
+}
+
+WhatIfChart* makeAddedLatencyChart(Selection& selection, QWidget* parent) {
+  return new AddedLatencyChart(selection, QStringLiteral("Added latency"), parent);
+}
 
 void WhatIfChart::setResult(WhatIfPtr result) {
   m_result = std::move(result);
@@ -83,7 +106,7 @@ QString WhatIfChart::itemText(int item) const {
   return layer == nullptr ? QString() : whatIfSentence(*layer);
 }
 
-ValueAxis WhatIfMemoryChart::axisFor(const ChartFrame& frame) const {
+ValueAxis WorkingSetsChart::axisFor(const ChartFrame& frame) const {
   double most = 1;
   if (m_result) {
     std::vector<double> sizes;
@@ -95,7 +118,7 @@ ValueAxis WhatIfMemoryChart::axisFor(const ChartFrame& frame) const {
   return ValueAxis::linear(most / valueZoom(), Unit::Bytes, frame.plot.top(), frame.plot.bottom());
 }
 
-Scene WhatIfMemoryChart::build(const ChartFrame& frame) const {
+Scene WorkingSetsChart::build(const ChartFrame& frame) const {
   Scene scene;
   const ValueAxis axis = axisFor(frame);
   addValueAxis(scene, frame, axis);
@@ -156,9 +179,6 @@ Scene WhatIfMemoryChart::build(const ChartFrame& frame) const {
   addLegend(scene, frame, entries);
   return scene;
 }
-
-AddedLatencyChart::AddedLatencyChart(Selection& selection, QWidget* parent)
-    : WhatIfChart(selection, QStringLiteral("Added latency"), parent) {}
 
 ValueAxis AddedLatencyChart::axisFor(const ChartFrame& frame) const {
   double low = 0;

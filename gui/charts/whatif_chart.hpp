@@ -24,6 +24,7 @@ class WhatIfChart : public ChartBase {
  public:
   using ChartBase::ChartBase;
   void setResult(WhatIfPtr result);
+  virtual ValueAxis axisFor(const ChartFrame& frame) const = 0;
 
   int itemCount() const override;
   QString itemText(int item) const override;
@@ -33,26 +34,10 @@ class WhatIfChart : public ChartBase {
 };
 
 /// Working sets as they are and edited, two bars a layer, against the usable RAM of each.
-class WhatIfMemoryChart : public WhatIfChart {
-  Q_OBJECT
- public:
-  explicit WhatIfMemoryChart(Selection& selection, QWidget* parent = nullptr);
-  ValueAxis axisFor(const ChartFrame& frame) const;
-
- protected:
-  Scene build(const ChartFrame& frame) const override;
-};
+WhatIfChart* makeWorkingSetsChart(Selection& selection, QWidget* parent = nullptr);
 
 /// Milliseconds that the edit adds to each layer, stacked as compute, spill write and spill read;
 /// what it saves lies below the line.
-class AddedLatencyChart : public WhatIfChart {
-  Q_OBJECT
- public:
-  explicit AddedLatencyChart(Selection& selection, QWidget* parent = nullptr);
-  ValueAxis axisFor(const ChartFrame& frame) const;
-
- protected:
-  Scene build(const ChartFrame& frame) const override;
-};
+WhatIfChart* makeAddedLatencyChart(Selection& selection, QWidget* parent = nullptr);
 
 }  // namespace mcuprof::gui

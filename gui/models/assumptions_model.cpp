@@ -1,7 +1,8 @@
 #include "gui/models/assumptions_model.hpp"
-#include "gui/session/qt_text.hpp"
 
 #include <array>
+
+#include "gui/session/qt_text.hpp"
 
 namespace mcuprof::gui {
 namespace {

@@ -146,15 +146,8 @@ void BudgetsView::compute() {
 }
 
 void BudgetsView::show(std::shared_ptr<const CheckReport> report, const QString& problem) {
-  const bool first = m_model->rowCount() == 0;
   m_report = std::move(report);
-  m_model->setReport(m_report);
-  m_table->setVisible(m_report != nullptr);
-  if (!m_report) {
-    m_summary->setText(problem);
-    return;
-  }
-  if (first && m_model->rowCount() > 0) m_table->resizeColumnsToContents();
+  if (!showReport(*m_table, *m_model, *m_summary, m_report, problem)) return;
   m_summary->setText(m_report->findings.empty()
                          ? tr("No limit of %1 is for this model on this board.")
                                .arg(QString::fromStdString(m_report->budgetFile))

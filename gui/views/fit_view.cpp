@@ -94,15 +94,8 @@ void FitView::compute() {
 }
 
 void FitView::show(std::shared_ptr<const FitReport> report, const QString& problem) {
-  const bool first = m_model->rowCount() == 0;
   m_report = std::move(report);
-  m_model->setReport(m_report);
-  m_table->setVisible(m_report != nullptr);
-  if (!m_report) {
-    m_summary->setText(problem);
-    return;
-  }
-  if (first) m_table->resizeColumnsToContents();
+  if (!showReport(*m_table, *m_model, *m_summary, m_report, problem)) return;
   const auto count = [this](Verdict verdict) {
     return std::ranges::count(m_report->cells, verdict, &FitCell::verdict);
   };

@@ -1,9 +1,7 @@
 #include "gui/views/view_parts.hpp"
 
 #include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
-#include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 

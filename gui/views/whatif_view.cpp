@@ -46,8 +46,8 @@ constexpr std::array<Field, 9> kFields = {{
 WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
     : LazyView(bench, parent),
       m_summary(new QLabel(this)),
-      m_memory(new WhatIfMemoryChart(bench.selection, this)),
-      m_latency(new AddedLatencyChart(bench.selection, this)) {
+      m_memory(makeWorkingSetsChart(bench.selection, this)),
+      m_latency(makeAddedLatencyChart(bench.selection, this)) {
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 4, 6, 2);
   row->setSpacing(4);
@@ -90,7 +90,7 @@ WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
   layout->addLayout(row);
   layout->addWidget(m_summary);
   layout->addWidget(charts, 1);
-  for (ChartBase* chart : {static_cast<ChartBase*>(m_memory), static_cast<ChartBase*>(m_latency)})
+  for (const WhatIfChart* chart : {m_memory, m_latency})
     connect(chart, &ChartBase::statusText, this, &View::statusText);
   setFocusProxy(m_memory);
 }

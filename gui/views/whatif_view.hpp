@@ -35,8 +35,8 @@ class WhatIfView : public LazyView {
 
   std::map<std::string, QLineEdit*, std::less<>> m_fields;  ///< by variable
   QLabel* m_summary;
-  WhatIfMemoryChart* m_memory;
-  AddedLatencyChart* m_latency;
+  WhatIfChart* m_memory;
+  WhatIfChart* m_latency;
   WhatIfPtr m_result;
 };
 

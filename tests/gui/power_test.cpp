@@ -97,9 +97,8 @@ class PowerViewTest : public testing::Test {
     const std::string path = (m_folder.path() / (run.uuid + ".db")).string();
     test::storeRuns(path, {run});
     Measurements::of(m_session).setDatabase(path);
-    run.id = 1;
     if (run.energy) run.energy->trace.clear();
-    Measurements::of(m_session).setRun(std::make_shared<const db::RunRecord>(std::move(run)));
+    test::attachRun(m_session, std::move(run));
   }
   test::TemporaryFolder m_folder;
   Session m_session;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "db/run_store.hpp"
+#include "gui/measure/measurements.hpp"
 
 namespace mcuprof::test {
 
@@ -53,6 +54,11 @@ void storeRuns(const std::string& path, const std::vector<db::RunRecord>& runs) 
     const auto id = db::insertRun(*database, run);
     ASSERT_TRUE(id) << id.error().text();
   }
+}
+
+void attachRun(gui::Session& session, db::RunRecord run) {
+  run.id = 1;
+  gui::Measurements::of(session).setRun(std::make_shared<const db::RunRecord>(std::move(run)));
 }
 
 }  // namespace mcuprof::test

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "db/run.hpp"
-#include "gui/session/snapshot.hpp"
+#include "gui/session/session.hpp"
 
 namespace mcuprof::test {
 
@@ -15,5 +15,8 @@ db::RunRecord runFor(const gui::Snapshot& snapshot, db::Provenance provenance,
 
 /// Stores the runs in a new database at `path`; their ids are 1, 2, ...
 void storeRuns(const std::string& path, const std::vector<db::RunRecord>& runs);
+
+/// Holds the run against the session's predictions, as run 1.
+void attachRun(gui::Session& session, db::RunRecord run);
 
 }  // namespace mcuprof::test

@@ -45,10 +45,6 @@ class RunsTest : public testing::Test {
   db::RunRecord run(db::Provenance provenance, const std::vector<double>& factors) {
     return test::runFor(*m_session.snapshot(), provenance, factors);
   }
-  void attach(db::RunRecord record) {
-    record.id = 1;
-    Measurements::of(m_session).setRun(std::make_shared<const db::RunRecord>(std::move(record)));
-  }
 
   test::TemporaryFolder m_folder;
   Session m_session;
@@ -223,7 +219,7 @@ TEST_F(RunsTest, TheSummaryCountsWhatTheIntervalsHold) {
   EXPECT_THAT(view.summary().toStdString(), HasSubstr("No run is chosen"));
   open();
   // Half of the layers as predicted, half ten times slower.
-  attach(run(db::Provenance::Virtual, {1.0, 10.0}));
+  test::attachRun(m_session, run(db::Provenance::Virtual, {1.0, 10.0}));
   const std::string text = view.summary().toStdString();
   const int layers = view.scatter()->itemCount();
   EXPECT_THAT(text, HasSubstr("VIRTUAL board: its cycles are modelled, not measured"));
@@ -237,7 +233,7 @@ TEST_F(RunsTest, ARunOfAnotherModelIsShownButNotLinked) {
   open();
   db::RunRecord other = run(db::Provenance::Measured, {1.0});
   other.model.sha256 = std::string(64, 'f');
-  attach(other);
+  test::attachRun(m_session, other);
   MeasuredView view({m_session, m_selection});
   view.refresh();
   EXPECT_THAT(view.summary().toStdString(), HasSubstr("of another model"));
@@ -247,7 +243,7 @@ TEST_F(RunsTest, ARunOfAnotherModelIsShownButNotLinked) {
 
 TEST_F(RunsTest, TheSelectionIsShared) {
   open();
-  attach(run(db::Provenance::Measured, {1.0, 1.3}));
+  test::attachRun(m_session, run(db::Provenance::Measured, {1.0, 1.3}));
   MeasuredView view({m_session, m_selection});
   view.resize(1100, 600);
   view.refresh();
