@@ -114,4 +114,11 @@ constexpr bool endsBlock(const Instruction& instruction) {
   }
 }
 
+/// Whether something else than the instruction after this one may execute next, be it for a call.
+constexpr bool mayJump(const Instruction& instruction) {
+  return endsBlock(instruction) || instruction.writesPc ||
+         instruction.kind == InstructionKind::Call ||
+         instruction.kind == InstructionKind::IndirectCall;
+}
+
 }  // namespace mcuprof

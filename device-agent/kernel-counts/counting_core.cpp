@@ -8,6 +8,8 @@
 #include <random>
 
 #include "analyzer/pricing/elf.hpp"
+#include "device-agent/emulation/hook.hpp"
+#include "device-agent/emulation/image.hpp"
 
 namespace mcuprof {
 namespace {
@@ -23,15 +25,6 @@ constexpr std::uint32_t kTables = kStack + kStackBytes;
 constexpr std::uint32_t kReturn = 0x10000000;
 constexpr std::size_t kLongestBlock = 512;
 
-struct Model {
-  std::string_view core;
-  int number;
-};
-constexpr Model kModels[] = {{"cortex-m0", UC_CPU_ARM_CORTEX_M0},
-                             {"cortex-m3", UC_CPU_ARM_CORTEX_M3},
-                             {"cortex-m4", UC_CPU_ARM_CORTEX_M4},
-                             {"cortex-m7", UC_CPU_ARM_CORTEX_M7}};
-
 constexpr std::string_view kSoftDivisions[] = {"__aeabi_idiv", "__aeabi_uidiv", "__aeabi_idivmod",
                                                "__aeabi_uidivmod"};
 
@@ -43,13 +36,6 @@ void accessHook(uc_engine*, uc_mem_type type, std::uint64_t address, int size, s
                 void* core) {
   static_cast<CountingCore*>(core)->onAccess(
       type == UC_MEM_WRITE, static_cast<std::uint32_t>(address), static_cast<std::uint32_t>(size));
-}
-
-template <class Function>
-void* asPointer(Function* function) {
-  void* pointer = nullptr;
-  std::memcpy(&pointer, &function, sizeof pointer);
-  return pointer;
 }
 
 void tally(const Instruction& instruction, ExecutedCounts& counts) {
@@ -100,12 +86,6 @@ void tally(const Instruction& instruction, ExecutedCounts& counts) {
   }
 }
 
-bool leavesBlock(const Instruction& instruction) {
-  return endsBlock(instruction) || instruction.writesPc ||
-         instruction.kind == InstructionKind::Call ||
-         instruction.kind == InstructionKind::IndirectCall;
-}
-
 void add(const ExecutedCounts& block, ExecutedCounts& sum) {
   sum.instructions += block.instructions;
   sum.loads += block.loads;
@@ -154,38 +134,22 @@ Result<std::unique_ptr<CountingCore>> CountingCore::make(const PricingCore& core
   return made;
 }
 
-CountingCore::~CountingCore() {
-  if (m_engine != nullptr) uc_close(m_engine);
-}
-
 Result<void> CountingCore::load(std::span<const std::byte> bytes, const std::string& name) {
-  const auto model = std::ranges::find(kModels, m_pricer.core().name, &Model::core);
-  if (model == std::end(kModels)) {
-    return Error{name, fmt::format("no emulator for {}", m_pricer.core().name)};
-  }
+  m_engine = makeEngine(m_pricer.core().name);
+  if (!m_engine) return Error{name, fmt::format("no emulator for {}", m_pricer.core().name)};
   const auto elf = readElf(bytes, name);
   if (!elf) return elf.error();
-  bool good = uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS),
-                      &m_engine) == UC_ERR_OK &&
-              uc_ctl_set_cpu_model(m_engine, model->number) == UC_ERR_OK;
-  for (const ElfSection& section : elf->sections) {
-    const std::uint32_t end = (section.end() + kPage - 1) & ~(kPage - 1);
-    for (std::uint32_t page = section.address & ~(kPage - 1); page < end; page += kPage)
-      uc_mem_map(m_engine, page, kPage, UC_PROT_ALL);  // refused where it is mapped
-    good = good && uc_mem_write(m_engine, section.address, section.bytes.data(),
-                                section.bytes.size()) == UC_ERR_OK;
+  for (const ElfSection& section : elf->sections)
     if (section.executable) m_imageEnd = std::max(m_imageEnd, section.end());
-  }
+  uc_engine* const engine = m_engine.get();
+  bool good = loadImage(engine, *elf, UC_PROT_ALL);
   for (const std::uint32_t base : {kProgram, kArena})
-    good = good && uc_mem_map(m_engine, base, kSpace, UC_PROT_READ | UC_PROT_WRITE) == UC_ERR_OK;
-  good = good && uc_mem_map(m_engine, kStack, kStackBytes + kPage, UC_PROT_READ | UC_PROT_WRITE) ==
-                     UC_ERR_OK;
-  good = good && uc_mem_map(m_engine, kReturn, kPage, UC_PROT_ALL) == UC_ERR_OK;
-  uc_hook hook = 0;
+    good = good && uc_mem_map(engine, base, kSpace, UC_PROT_READ | UC_PROT_WRITE) == UC_ERR_OK;
   good = good &&
-         uc_hook_add(m_engine, &hook, UC_HOOK_BLOCK, asPointer(blockHook), this, 1, 0) == UC_ERR_OK;
-  good = good && uc_hook_add(m_engine, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE,
-                             asPointer(accessHook), this, 1, 0) == UC_ERR_OK;
+         uc_mem_map(engine, kStack, kStackBytes + kPage, UC_PROT_READ | UC_PROT_WRITE) == UC_ERR_OK;
+  good = good && uc_mem_map(engine, kReturn, kPage, UC_PROT_ALL) == UC_ERR_OK;
+  good = good && addHook(engine, UC_HOOK_BLOCK, blockHook, this) != 0;
+  good = good && addHook(engine, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, accessHook, this) != 0;
   if (!good) return Error{name, "cannot be emulated"};
   for (const ElfSymbol& symbol : elf->symbols) {
     if (symbol.name == "mcuprof_layer_run") m_layerRun = symbol.address;
@@ -201,11 +165,11 @@ CountingCore::Block CountingCore::priced(std::uint32_t start) {
   std::vector<std::byte> code(
       std::min<std::uint32_t>(4 * kLongestBlock, m_imageEnd - std::min(start, m_imageEnd)));
   block.end = start + 2;
-  if (uc_mem_read(m_engine, start, code.data(), code.size()) != UC_ERR_OK) return block;
+  if (uc_mem_read(m_engine.get(), start, code.data(), code.size()) != UC_ERR_OK) return block;
   std::vector<Instruction> run;
   m_pricer.disassembler().run(code, start, [&](const Instruction& instruction) {
     run.push_back(instruction);
-    return !leavesBlock(instruction) && run.size() < kLongestBlock;
+    return !mayJump(instruction) && run.size() < kLongestBlock;
   });
   if (run.empty()) return block;
   block.end = run.back().end();
@@ -285,22 +249,23 @@ Result<ExecutedCounts> CountingCore::run(std::span<const std::byte> program) {
                                   kProgram + header.layers,
                                   kProgram + header.list,
                                   kProgram + header.names};
-  bool good = uc_mem_write(m_engine, kProgram, program.data(), program.size()) == UC_ERR_OK &&
-              uc_mem_write(m_engine, kArena, arena.data(), arena.size()) == UC_ERR_OK &&
-              uc_mem_write(m_engine, kTables, tables, sizeof tables) == UC_ERR_OK;
+  uc_engine* const engine = m_engine.get();
+  bool good = uc_mem_write(engine, kProgram, program.data(), program.size()) == UC_ERR_OK &&
+              uc_mem_write(engine, kArena, arena.data(), arena.size()) == UC_ERR_OK &&
+              uc_mem_write(engine, kTables, tables, sizeof tables) == UC_ERR_OK;
   const std::pair<int, std::uint32_t> registers[] = {{UC_ARM_REG_R0, kTables},
                                                      {UC_ARM_REG_R1, 0},
                                                      {UC_ARM_REG_R2, kArena},
                                                      {UC_ARM_REG_SP, kStack + kStackBytes},
                                                      {UC_ARM_REG_LR, kReturn | 1U}};
   for (const auto& [number, value] : registers)
-    good = good && uc_reg_write(m_engine, number, &value) == UC_ERR_OK;
+    good = good && uc_reg_write(engine, number, &value) == UC_ERR_OK;
   m_counts = {};
   m_current = nullptr;
   m_trouble.clear();
-  const uc_err error = uc_emu_start(m_engine, m_layerRun | 1U, kReturn, 0, 0);
+  const uc_err error = uc_emu_start(engine, m_layerRun | 1U, kReturn, 0, 0);
   std::uint32_t counter = 0;
-  uc_reg_read(m_engine, UC_ARM_REG_PC, &counter);
+  uc_reg_read(engine, UC_ARM_REG_PC, &counter);
   if (!good || error != UC_ERR_OK || counter != kReturn) {
     return Error{"", fmt::format("stopped at {:#x}: {}", counter, uc_strerror(error))};
   }

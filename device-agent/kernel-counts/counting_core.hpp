@@ -11,9 +11,8 @@
 
 #include "analyzer/base/result.hpp"
 #include "analyzer/pricing/price.hpp"
+#include "device-agent/emulation/engine.hpp"
 #include "device-agent/firmware/program.h"
-
-struct uc_struct;
 
 namespace mcuprof {
 
@@ -52,9 +51,6 @@ class CountingCore {
   static Result<std::unique_ptr<CountingCore>> make(const PricingCore& core,
                                                     std::span<const std::byte> elf,
                                                     const std::string& name);
-  ~CountingCore();
-  CountingCore(const CountingCore&) = delete;
-  CountingCore& operator=(const CountingCore&) = delete;
 
   /// Executes layer 0 of a layer program once, its inputs filled with arbitrary bytes.
   Result<ExecutedCounts> run(std::span<const std::byte> program);
@@ -81,7 +77,7 @@ class CountingCore {
   void setRanges(const mcuprof_program_header& header, std::span<const std::byte> program);
 
   Pricer m_pricer;
-  uc_struct* m_engine = nullptr;
+  Engine m_engine;
   std::uint32_t m_imageEnd = 0;
   std::uint32_t m_layerRun = 0;
   std::vector<std::uint32_t> m_softDivisions;

@@ -22,14 +22,7 @@ std::size_t conditionalCount(const Instruction& it) {
 
 /// Whether control may go elsewhere behind this instruction, or exceptions may be taken first.
 bool endsTimedBlock(const Instruction& instruction) {
-  if (endsBlock(instruction) || instruction.writesPc) return true;
-  switch (instruction.kind) {
-    case InstructionKind::Call:
-    case InstructionKind::IndirectCall:
-      return true;
-    default:
-      break;
-  }
+  if (mayJump(instruction)) return true;
   if (instruction.size == 2) return (instruction.encoding & 0xff00) == kSvc;
   return (instruction.encoding & 0xfff0ffff) == kIsb;
 }

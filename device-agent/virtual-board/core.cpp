@@ -6,6 +6,7 @@
 
 #include <unicorn/unicorn.h>
 
+#include "device-agent/emulation/hook.hpp"
 #include "device-agent/virtual-board/bytes.hpp"
 #include "device-agent/virtual-board/memory_operand.hpp"
 
@@ -22,20 +23,6 @@ constexpr std::uint32_t kIntrSupervisor = 2;
 constexpr std::uint32_t kIntrPrefetchAbort = 3;
 constexpr std::uint32_t kIntrBreak = 7;
 constexpr std::uint32_t kIntrExceptionReturn = 8;
-
-int modelOf(Family family) {
-  switch (family) {
-    case Family::F0:
-      return UC_CPU_ARM_CORTEX_M0;
-    case Family::F2:
-      return UC_CPU_ARM_CORTEX_M3;
-    case Family::F4:
-      return UC_CPU_ARM_CORTEX_M4;
-    case Family::F7:
-      return UC_CPU_ARM_CORTEX_M7;
-  }
-  return UC_CPU_ARM_CORTEX_M4;
-}
 
 int unicornRegister(std::uint32_t number) {
   if (number <= 12) return UC_ARM_REG_R0 + static_cast<int>(number);
@@ -170,21 +157,17 @@ Core::Core(const Chip& chip, MemoryMap& memory, BlockTiming& blocks, MemoryTimin
       m_blocks(&blocks),
       m_memoryTiming(&memoryTiming),
       m_bus(&bus),
-      m_mode(mode) {
-  [[maybe_unused]] uc_err error =
-      uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &m_uc);
-  assert(error == UC_ERR_OK);
-  uc_ctl_set_cpu_model(m_uc, modelOf(chip.family));
+      m_mode(mode),
+      m_engine(makeEngine(chip.pricingCore)),
+      m_uc(m_engine.get()) {
+  assert(m_uc != nullptr);
   map();
 }
 
-Core::~Core() {
-  uc_close(m_uc);
-  delete m_hooks;
-}
+Core::~Core() = default;
 
 void Core::map() {
-  m_hooks = new Hooks{{{{this, kPeripherals}, {this, kPrivateBus}}}};
+  m_hooks.reset(new Hooks{{{{this, kPeripherals}, {this, kPrivateBus}}}});
   for (const MappedRegion& region : m_memory->regions()) {
     const std::uint32_t protection =
         region.storage == Storage::Ram ? UC_PROT_ALL : UC_PROT_READ | UC_PROT_EXEC;
@@ -196,20 +179,18 @@ void Core::map() {
               &Hooks::write, &m_hooks->windows[0]);
   uc_mmio_map(m_uc, kPrivateBus, kPrivateBusBytes, &Hooks::read, &m_hooks->windows[1],
               &Hooks::write, &m_hooks->windows[1]);
-  uc_hook hook = 0;
-  const auto add = [&](int type, void* function) {
-    [[maybe_unused]] const uc_err error = uc_hook_add(m_uc, &hook, type, function, this, 1, 0);
-    assert(error == UC_ERR_OK);
+  const auto add = [&](int type, auto* function) {
+    [[maybe_unused]] const uc_hook hook = addHook(m_uc, type, function, this);
+    assert(hook != 0);
   };
-  add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&Hooks::block));
+  add(UC_HOOK_BLOCK, &Hooks::block);
   if (m_mode == TimingMode::Access) {
-    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&Hooks::access));
+    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, &Hooks::access);
   }
-  add(UC_HOOK_EDGE_GENERATED, reinterpret_cast<void*>(&Hooks::translated));
-  add(UC_HOOK_MEM_WRITE_PROT, reinterpret_cast<void*>(&Hooks::protectedWrite));
-  add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT | UC_HOOK_MEM_READ_PROT,
-      reinterpret_cast<void*>(&Hooks::unmapped));
-  add(UC_HOOK_INTR, reinterpret_cast<void*>(&Hooks::interrupt));
+  add(UC_HOOK_EDGE_GENERATED, &Hooks::translated);
+  add(UC_HOOK_MEM_WRITE_PROT, &Hooks::protectedWrite);
+  add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT | UC_HOOK_MEM_READ_PROT, &Hooks::unmapped);
+  add(UC_HOOK_INTR, &Hooks::interrupt);
 }
 
 void Core::stop(StopReason reason) {
@@ -320,9 +301,7 @@ void Core::clearTranslations() {
 
 void Core::instrument() {
   if (m_instructionHook != 0) return;
-  uc_hook hook = 0;
-  uc_hook_add(m_uc, &hook, UC_HOOK_CODE, reinterpret_cast<void*>(&Hooks::code), this, 1, 0);
-  m_instructionHook = hook;
+  m_instructionHook = addHook(m_uc, UC_HOOK_CODE, &Hooks::code, this);
   clearTranslations();
 }
 

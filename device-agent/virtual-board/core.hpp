@@ -5,12 +5,11 @@
 #include <memory>
 #include <vector>
 
+#include "device-agent/emulation/engine.hpp"
 #include "device-agent/virtual-board/block_timing.hpp"
 #include "device-agent/virtual-board/core_debug.hpp"
 #include "device-agent/virtual-board/memory_map.hpp"
 #include "device-agent/virtual-board/memory_timing.hpp"
-
-struct uc_struct;
 
 namespace mcuprof::vboard {
 
@@ -122,8 +121,9 @@ class Core {
   MemoryTiming* m_memoryTiming;
   CoreBus* m_bus;
   TimingMode m_mode;
-  uc_struct* m_uc = nullptr;
-  Hooks* m_hooks = nullptr;
+  std::unique_ptr<Hooks> m_hooks;  ///< outlives the engine that calls them
+  Engine m_engine;
+  uc_struct* m_uc;  ///< of m_engine
 
   std::uint32_t m_pc = 0;
   std::uint32_t m_searchFrom = 0;  ///< no access after this place of the block was located yet

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "analyzer/target/catalogue.hpp"
+#include "device-agent/emulation/hook.hpp"
 #include "tests/support/files.hpp"
 
 namespace mcuprof {
@@ -60,12 +61,8 @@ EmulatedAgent::EmulatedAgent(const std::string& board) {
   const std::string image = test::contentOf(
       fmt::format("{}/device-agent/firmware/{}/agent.bin", MCUPROF_BINARY_DIR, board));
   m_smallCore = target->core == "cortex-m0";
-  uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &m_unicorn);
-  const int model = target->core == "cortex-m7"   ? UC_CPU_ARM_CORTEX_M7
-                    : target->core == "cortex-m4" ? UC_CPU_ARM_CORTEX_M4
-                    : target->core == "cortex-m3" ? UC_CPU_ARM_CORTEX_M3
-                                                  : UC_CPU_ARM_CORTEX_M0;
-  uc_ctl_set_cpu_model(m_unicorn, model);
+  m_engine = makeEngine(target->core);
+  m_unicorn = m_engine.get();
   for (const Memory& memory : target->memories) {
     if (!memory.base || !memory.aliasOf.empty()) continue;
     if (!memory.use.activations && !memory.use.weights) continue;
@@ -76,20 +73,12 @@ EmulatedAgent::EmulatedAgent(const std::string& board) {
   for (Window& window : m_windows) {
     uc_mmio_map(m_unicorn, window.second, 0x100000, Hooks::read, &window, Hooks::write, &window);
   }
-  uc_hook hook{};
-  const auto add = [&](int type, auto* function) {
-    uc_hook_add(m_unicorn, &hook, type, reinterpret_cast<void*>(function), this, 1, 0);
-  };
-  add(UC_HOOK_BLOCK, Hooks::block);
-  add(UC_HOOK_INTR, Hooks::interrupt);
-  add(UC_HOOK_MEM_UNMAPPED, Hooks::unmapped);
+  addHook(m_unicorn, UC_HOOK_BLOCK, Hooks::block, this);
+  addHook(m_unicorn, UC_HOOK_INTR, Hooks::interrupt, this);
+  addHook(m_unicorn, UC_HOOK_MEM_UNMAPPED, Hooks::unmapped, this);
   setCore(UC_ARM_REG_MSP, read32(kFlash));
   setCore(UC_ARM_REG_SP, read32(kFlash));
   setCore(UC_ARM_REG_PC, read32(kFlash + 4));
-}
-
-EmulatedAgent::~EmulatedAgent() {
-  uc_close(m_unicorn);
 }
 
 std::uint32_t EmulatedAgent::core(int id) const {

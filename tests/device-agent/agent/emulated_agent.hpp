@@ -12,10 +12,9 @@
 #include <vector>
 
 #include "analyzer/target/target.hpp"
+#include "device-agent/emulation/engine.hpp"
 #include "device-agent/firmware/agent/protocol.h"
 #include "device-agent/protocol/message.hpp"
-
-struct uc_struct;
 
 namespace mcuprof {
 
@@ -27,7 +26,6 @@ class EmulatedAgent {
  public:
   /// `board`: "f767zi". The image is the one that the build made.
   explicit EmulatedAgent(const std::string& board);
-  ~EmulatedAgent();
   EmulatedAgent(const EmulatedAgent&) = delete;
   EmulatedAgent& operator=(const EmulatedAgent&) = delete;
 
@@ -85,8 +83,9 @@ class EmulatedAgent {
   void takePending();
   void handleError(int error);
 
-  uc_struct* m_unicorn = nullptr;
-  bool m_smallCore = false;  ///< Armv6-M
+  Engine m_engine;
+  uc_struct* m_unicorn = nullptr;  ///< of m_engine
+  bool m_smallCore = false;        ///< Armv6-M
   mcuprof_image_header m_header{};
   std::array<Window, 3> m_windows = {{{this, 0x40000000}, {this, 0x48000000}, {this, 0xE0000000}}};
   std::map<std::uint32_t, std::uint32_t> m_registers;

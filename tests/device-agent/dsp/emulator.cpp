@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 #include <unicorn/unicorn.h>
 
-#include <cstring>
 #include <iterator>
 
 #include "analyzer/pricing/elf.hpp"
+#include "device-agent/emulation/hook.hpp"
+#include "device-agent/emulation/image.hpp"
 #include "tests/support/files.hpp"
 
 namespace mcuprof::test {
@@ -22,15 +23,6 @@ constexpr std::uint32_t kPage = 0x1000;
 constexpr std::uint32_t kEmulatorPage = 0x400;
 constexpr std::uint32_t kGap = 64;
 
-int modelOf(const std::string& core) {
-  if (core == "cortex-m0" || core == "cortex-m0plus") return UC_CPU_ARM_CORTEX_M0;
-  if (core == "cortex-m3") return UC_CPU_ARM_CORTEX_M3;
-  if (core == "cortex-m4") return UC_CPU_ARM_CORTEX_M4;
-  if (core == "cortex-m7") return UC_CPU_ARM_CORTEX_M7;
-  EXPECT_EQ(core, "cortex-m33") << "no such core";
-  return UC_CPU_ARM_CORTEX_M33;
-}
-
 void blockHook(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
   static_cast<Emulator*>(self)->onBlock(address, size);
 }
@@ -38,13 +30,6 @@ void blockHook(uc_engine*, std::uint64_t address, std::uint32_t size, void* self
 void accessHook(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t,
                 void* self) {
   static_cast<Emulator*>(self)->onAccess(type == UC_MEM_WRITE, address, size);
-}
-
-template <class Function>
-void* asPointer(Function* function) {
-  void* pointer = nullptr;
-  std::memcpy(&pointer, &function, sizeof pointer);
-  return pointer;
 }
 
 }  // namespace
@@ -56,39 +41,26 @@ Emulator::Emulator(const std::string& core, const std::filesystem::path& image) 
     ADD_FAILURE() << elf.error().text();
     return;
   }
-  EXPECT_EQ(uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &m_engine),
-            UC_ERR_OK);
-  EXPECT_EQ(uc_ctl_set_cpu_model(m_engine, modelOf(core)), UC_ERR_OK);
-  for (const ElfSection& section : elf->sections) {
-    const std::uint32_t first = section.address & ~(kPage - 1);
-    const std::uint32_t end = (section.end() + kPage - 1) & ~(kPage - 1);
-    for (std::uint32_t page = first; page < end; page += kPage)
-      uc_mem_map(m_engine, page, kPage, UC_PROT_READ | UC_PROT_EXEC);  // refused where it is mapped
-    EXPECT_EQ(uc_mem_write(m_engine, section.address, section.bytes.data(), section.bytes.size()),
-              UC_ERR_OK);
-    m_allowed[section.address] = section.end();
+  m_engine = makeEngine(core);
+  if (!m_engine) {
+    ADD_FAILURE() << "no emulator for " << core;
+    return;
   }
-  EXPECT_EQ(uc_mem_map(m_engine, kRam, kRamSize, UC_PROT_READ | UC_PROT_WRITE), UC_ERR_OK);
-  EXPECT_EQ(uc_mem_map(m_engine, kReturn, kPage, UC_PROT_READ | UC_PROT_EXEC), UC_ERR_OK);
+  uc_engine* const engine = m_engine.get();
+  EXPECT_TRUE(loadImage(engine, *elf, UC_PROT_READ | UC_PROT_EXEC));
+  for (const ElfSection& section : elf->sections) m_allowed[section.address] = section.end();
+  EXPECT_EQ(uc_mem_map(engine, kRam, kRamSize, UC_PROT_READ | UC_PROT_WRITE), UC_ERR_OK);
+  EXPECT_EQ(uc_mem_map(engine, kReturn, kPage, UC_PROT_READ | UC_PROT_EXEC), UC_ERR_OK);
   for (const ElfSymbol& symbol : elf->symbols)
     m_functions[std::string(symbol.name)] = symbol.address;
   m_allowed[kStackTop - kStackSize] = kStackTop;
   m_fixedRanges = m_allowed.size();
-  uc_hook hook = 0;
-  EXPECT_EQ(uc_hook_add(m_engine, &hook, UC_HOOK_BLOCK, asPointer(blockHook), this, 1, 0),
-            UC_ERR_OK);
+  EXPECT_NE(addHook(engine, UC_HOOK_BLOCK, blockHook, this), 0U);
   reset();
 }
 
-Emulator::~Emulator() {
-  if (m_engine != nullptr) uc_close(m_engine);
-}
-
 void Emulator::watchAccesses() {
-  uc_hook hook = 0;
-  EXPECT_EQ(uc_hook_add(m_engine, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE,
-                        asPointer(accessHook), this, 1, 0),
-            UC_ERR_OK);
+  EXPECT_NE(addHook(m_engine.get(), UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, accessHook, this), 0U);
 }
 
 void Emulator::reset() {
@@ -106,14 +78,14 @@ std::uint32_t Emulator::place(std::span<const std::byte> bytes, std::uint32_t al
   }
   m_nextFree = end + kGap;
   if (bytes.empty()) return address;
-  EXPECT_EQ(uc_mem_write(m_engine, address, bytes.data(), bytes.size()), UC_ERR_OK);
+  EXPECT_EQ(uc_mem_write(m_engine.get(), address, bytes.data(), bytes.size()), UC_ERR_OK);
   m_allowed[address] = end;
   return address;
 }
 
 std::vector<std::byte> Emulator::read(std::uint32_t address, std::size_t size) const {
   std::vector<std::byte> bytes(size);
-  EXPECT_EQ(uc_mem_read(m_engine, address, bytes.data(), size), UC_ERR_OK);
+  EXPECT_EQ(uc_mem_read(m_engine.get(), address, bytes.data(), size), UC_ERR_OK);
   return bytes;
 }
 
@@ -127,12 +99,13 @@ std::uint64_t Emulator::call(const std::string& function, std::uint32_t argument
   }
   std::uint32_t stack = kStackTop;
   std::uint32_t link = kReturn | 1U;
-  uc_reg_write(m_engine, UC_ARM_REG_R0, &argument);
-  uc_reg_write(m_engine, UC_ARM_REG_SP, &stack);
-  uc_reg_write(m_engine, UC_ARM_REG_LR, &link);
-  const uc_err error = uc_emu_start(m_engine, found->second | 1U, kReturn, 0, 0);
+  uc_engine* const engine = m_engine.get();
+  uc_reg_write(engine, UC_ARM_REG_R0, &argument);
+  uc_reg_write(engine, UC_ARM_REG_SP, &stack);
+  uc_reg_write(engine, UC_ARM_REG_LR, &link);
+  const uc_err error = uc_emu_start(engine, found->second | 1U, kReturn, 0, 0);
   std::uint32_t counter = 0;
-  uc_reg_read(m_engine, UC_ARM_REG_PC, &counter);
+  uc_reg_read(engine, UC_ARM_REG_PC, &counter);
   if (error != UC_ERR_OK)
     m_fault = fmt::format("{} stopped at {:#x}: {}", function, counter, uc_strerror(error));
   else if (m_fault.empty() && counter != kReturn)
@@ -151,7 +124,7 @@ std::uint32_t Emulator::instructionsIn(std::uint32_t address, std::uint32_t size
   std::uint32_t count = 0;
   for (std::uint32_t at = address; at < address + size;) {
     std::uint16_t half = 0;
-    uc_mem_read(m_engine, at, &half, sizeof half);
+    uc_mem_read(m_engine.get(), at, &half, sizeof half);
     at += half >= 0xE800U ? 4U : 2U;  // Armv7-M: 0b11101, 0b11110 and 0b11111 begin a long one
     ++count;
   }

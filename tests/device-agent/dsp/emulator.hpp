@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-struct uc_struct;
+#include "device-agent/emulation/engine.hpp"
 
 namespace mcuprof::test {
 
@@ -21,7 +21,6 @@ class Emulator {
  public:
   /// `core` as in "cortex-m4"; the image is an ELF file without start-up code.
   Emulator(const std::string& core, const std::filesystem::path& image);
-  ~Emulator();
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;
 
@@ -54,7 +53,7 @@ class Emulator {
  private:
   std::uint32_t instructionsIn(std::uint32_t address, std::uint32_t size) const;
 
-  uc_struct* m_engine = nullptr;
+  Engine m_engine;
   std::map<std::string, std::uint32_t> m_functions;
   std::unordered_map<std::uint64_t, std::uint32_t> m_blocks;  ///< by address and size: instructions
   std::map<std::uint32_t, std::uint32_t> m_allowed;           ///< first address and end of a buffer
