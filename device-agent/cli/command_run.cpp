@@ -39,14 +39,10 @@ Loaded<FirmwareImage> loadFirmware(const std::string& board) {
   return std::move(*image);
 }
 
-/// The board with the runtime that predicts: the one asked for, else the agent as it was linked.
-Loaded<TargetInput> loadTarget(const RunOptions& options, const FirmwareImage* firmware) {
+/// The board with the runtime that predicts: the one asked for, else this one.
+Loaded<TargetInput> loadTarget(const RunOptions& options, const char* runtime) {
   TargetOptions target = options.target;
-  if (target.runtime.empty()) {
-    const bool cmsisNn =
-        firmware != nullptr && firmware->header.kernel_library == MCUPROF_KERNELS_CMSIS_NN;
-    target.runtime = cmsisNn ? "mcuprof-agent-cmsis-nn" : "mcuprof-agent";
-  }
+  if (target.runtime.empty()) target.runtime = runtime;
   return loadTargetFiles(options.board, target);
 }
 
@@ -257,7 +253,7 @@ ConnectionOptions connectionOf(const RunOptions& options) {
 
 int run(const RunOptions& options) {
   const Interrupt interrupt;
-  auto target = loadTarget(options, nullptr);
+  auto target = loadTarget(options, "mcuprof-agent");
   if (!target) return fail(target.failure());
   auto model = loadModel(options.model);
   if (!model) return fail(model.failure());
@@ -265,8 +261,11 @@ int run(const RunOptions& options) {
   if (!inputs) return fail(inputs.failure());
   auto firmware = loadFirmware(target->target->board.name);
   if (!firmware) return fail(firmware.failure());
-  target = loadTarget(options, &*firmware);
-  if (!target) return fail(target.failure());
+  if (options.target.runtime.empty() &&
+      firmware->header.kernel_library == MCUPROF_KERNELS_CMSIS_NN) {
+    target = loadTarget(options, "mcuprof-agent-cmsis-nn");
+    if (!target) return fail(target.failure());
+  }
   const Board& board = target->target->board;
 
   // The agent takes RAM whose addresses touch for one piece, and so must the prediction.
