@@ -67,12 +67,15 @@ std::unique_ptr<TimedBlock> BlockTiming::price(std::uint32_t start) {
   return block;
 }
 
+std::size_t BlockTiming::instructionsBefore(const TimedBlock& block, std::uint32_t pc) {
+  const auto first = block.instructions.begin();
+  return static_cast<std::size_t>(std::lower_bound(first, block.instructions.end(), pc) - first);
+}
+
 Ticks BlockTiming::ticksBefore(const TimedBlock& block, std::uint32_t pc) {
   if (pc >= block.end) return block.ticks;
   if (block.instructions.empty()) return 0;
-  const auto before = std::lower_bound(block.instructions.begin(), block.instructions.end(), pc) -
-                      block.instructions.begin();
-  return block.ticks * static_cast<Ticks>(before) / block.instructions.size();
+  return block.ticks * instructionsBefore(block, pc) / block.instructions.size();
 }
 
 bool BlockTiming::holdsCode(std::uint32_t begin, std::uint32_t end) const {

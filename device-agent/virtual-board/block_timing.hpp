@@ -43,6 +43,7 @@ class BlockTiming {
   /// Ticks of the instructions of a block before `pc`. Within a block cost is spread evenly over
   /// its instructions.
   static Ticks ticksBefore(const TimedBlock& block, std::uint32_t pc);
+  static std::size_t instructionsBefore(const TimedBlock& block, std::uint32_t pc);
 
   /// Drops prices of blocks that touch [begin, end): their code has changed.
   void forget(std::uint32_t begin, std::uint32_t end) { drop(begin, end, false); }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t kItm = 0xe0000000;
 constexpr std::uint32_t kDwt = 0xe0001000;
+constexpr std::uint32_t kDwtControl = 0;
 constexpr std::uint32_t kBreakpointUnit = 0xe0002000;
 constexpr std::uint32_t kSystem = 0xe000e000;
 constexpr std::uint32_t kTpiu = 0xe0040000;
@@ -100,6 +101,28 @@ bool VirtualBoard::writeDebugControl(std::uint32_t offset, std::uint32_t value) 
   return true;
 }
 
+std::uint32_t VirtualBoard::readDwt(std::uint32_t offset) const {
+  if (m_chip->hasTrace && ProfileCounters::holds(offset)) {
+    return m_counters.read(offset, m_core->time());
+  }
+  const std::uint32_t value =
+      m_debug.readDwt(offset, cycles(), m_halted ? 0xffffffffu : m_core->pc());
+  return offset == kDwtControl ? value | m_counters.enabled() : value;
+}
+
+void VirtualBoard::writeDwt(std::uint32_t offset, std::uint32_t value) {
+  m_debug.writeDwt(offset, value, cycles());
+  m_core->setWatchpoints(m_debug.watchpoints());
+  if (!m_chip->hasTrace) return;
+  if (ProfileCounters::holds(offset)) {
+    m_counters.write(offset, value, m_core->time());
+  } else if (offset == kDwtControl) {
+    reportOverflows();
+    m_counters.enable(value, m_core->time());
+    m_core->reportBlocks(m_counters.enabled() != 0);
+  }
+}
+
 std::uint32_t VirtualBoard::readDevice(std::uint32_t address, std::uint32_t size, bool debugger) {
   const std::uint32_t word = address & ~3u;
   const std::uint32_t offset = word & (kBlock - 1);
@@ -109,7 +132,7 @@ std::uint32_t VirtualBoard::readDevice(std::uint32_t address, std::uint32_t size
       if (m_chip->hasTrace) value = m_trace.readItm(offset, m_core->now());
       break;
     case kDwt:
-      value = m_debug.readDwt(offset, cycles(), m_halted ? 0xffffffffu : m_core->pc());
+      value = readDwt(offset);
       break;
     case kBreakpointUnit:
       value = m_debug.readBreakpointUnit(offset);
@@ -142,8 +165,7 @@ void VirtualBoard::writeDevice(std::uint32_t address, std::uint32_t value, std::
       if (m_chip->hasTrace) m_trace.writeItm(offset, value, size, m_core->now());
       break;
     case kDwt:
-      m_debug.writeDwt(offset, inWord, cycles());
-      m_core->setWatchpoints(m_debug.watchpoints());
+      writeDwt(offset, inWord);
       break;
     case kBreakpointUnit:
       m_debug.writeBreakpointUnit(offset, inWord);

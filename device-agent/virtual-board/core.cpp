@@ -53,6 +53,17 @@ std::uint32_t readRegister(uc_engine* uc, int id) {
   return value;
 }
 
+inline void charge(CoreTime& time, Ticks ticks, std::size_t instructions) {
+  const Ticks even = ticksOfCycles(instructions);
+  time.total += ticks;
+  time.instructions += instructions;
+  if (even > ticks) time.saved += even - ticks;
+}
+
+void chargeBefore(CoreTime& time, const TimedBlock& block, std::uint32_t pc) {
+  charge(time, BlockTiming::ticksBefore(block, pc), BlockTiming::instructionsBefore(block, pc));
+}
+
 }  // namespace
 
 /// The functions that Unicorn calls.
@@ -68,7 +79,9 @@ struct Core::Hooks {
     Core& core = *static_cast<Core*>(user);
     const auto address = static_cast<std::uint32_t>(where);
     const bool write = type == UC_MEM_WRITE;
-    core.m_ticks += core.m_memoryTiming->access(address, write);
+    const Ticks waits = core.m_memoryTiming->access(address, write);
+    core.m_time.total += waits;
+    core.m_time.dataWaits += waits;
     if (!core.m_watchpoints.empty()) {
       core.onWatchedAccess(address, static_cast<std::uint32_t>(size), write);
     }
@@ -203,14 +216,14 @@ void Core::stop(StopReason reason) {
 inline void Core::enter(std::uint32_t address, bool sequential) {
   m_block = &m_blocks->at(address);
   m_blockEnd = m_block->end;
-  m_ticks += m_memoryTiming->fetch(*m_block, sequential);
+  m_time.total += m_memoryTiming->fetch(*m_block, sequential);
 }
 
 inline void Core::completeBlock(std::uint32_t next) {
-  m_ticks += m_block->ticks;
-  if (next != m_blockEnd) m_ticks += m_block->takenTicks;
-  m_instructions += m_block->instructions.size();
+  charge(m_time, m_block->ticks, m_block->instructions.size());
+  if (next != m_blockEnd) m_time.total += m_block->takenTicks;
   m_block = nullptr;
+  if (m_reportBlocks) m_bus->coreBlockEnded();
 }
 
 void Core::onWatchedAccess(std::uint32_t address, std::uint32_t size, bool write) {
@@ -240,7 +253,7 @@ void Core::onBlock(std::uint32_t address, std::uint32_t size) {
     sequential = address == m_blockEnd;
     completeBlock(address);
   }
-  if (m_ticks >= m_deadline) {
+  if (m_time.total >= m_deadline) {
     stop(StopReason::Deadline);
     return;
   }
@@ -371,14 +384,34 @@ StopReason Core::step() {
 }
 
 Ticks Core::now() const {
-  if (m_block == nullptr) return m_ticks;
-  return m_ticks + BlockTiming::ticksBefore(*m_block, m_pc);
+  if (m_block == nullptr) return m_time.total;
+  return m_time.total + BlockTiming::ticksBefore(*m_block, m_pc);
+}
+
+CoreTime Core::time() const {
+  CoreTime time = m_time;
+  if (m_block != nullptr) chargeBefore(time, *m_block, m_pc);
+  return time;
 }
 
 void Core::settle() {
   if (m_block == nullptr) return;
-  m_ticks += BlockTiming::ticksBefore(*m_block, m_continuesAt);
+  chargeBefore(m_time, *m_block, m_continuesAt);
   m_block = nullptr;
+}
+
+void Core::advance(Ticks ticks, Pause pause) {
+  m_time.total += ticks;
+  switch (pause) {
+    case Pause::Exception:
+      m_time.exceptions += ticks;
+      break;
+    case Pause::Sleep:
+      m_time.sleep += ticks;
+      break;
+    case Pause::Bus:
+      break;
+  }
 }
 
 void Core::codeChanged(std::uint32_t begin, std::uint32_t end) {

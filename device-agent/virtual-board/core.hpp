@@ -8,6 +8,7 @@
 #include "device-agent/emulation/engine.hpp"
 #include "device-agent/virtual-board/block_timing.hpp"
 #include "device-agent/virtual-board/core_debug.hpp"
+#include "device-agent/virtual-board/core_time.hpp"
 #include "device-agent/virtual-board/memory_map.hpp"
 #include "device-agent/virtual-board/memory_timing.hpp"
 
@@ -39,6 +40,15 @@ class CoreBus {
   virtual std::uint32_t coreRead(std::uint32_t address, std::uint32_t size) = 0;
   virtual void coreWrite(std::uint32_t address, std::uint32_t value, std::uint32_t size) = 0;
   virtual void coreWriteFlash(std::uint32_t address, std::uint32_t value, std::uint32_t size) = 0;
+  /// A block has ended; only while Core::reportBlocks is on.
+  virtual void coreBlockEnded() = 0;
+};
+
+/// Time that passes without instructions.
+enum class Pause : std::uint8_t {
+  Exception,  ///< entry or return
+  Sleep,
+  Bus,
 };
 
 enum class StopReason : std::uint8_t {
@@ -83,11 +93,14 @@ class Core {
 
   /// Virtual time, exact to the instruction.
   Ticks now() const;
-  /// Time that passes without instructions: exception entry, sleep.
-  void advance(Ticks ticks) { m_ticks += ticks; }
+  void advance(Ticks ticks, Pause pause);
+  /// What all of now() went into.
+  CoreTime time() const;
+  /// Whether the bus is to be told of the end of each block.
+  void reportBlocks(bool on) { m_reportBlocks = on; }
   /// Charges the part of the current block that was executed; what follows is a new block.
   void settle();
-  std::uint64_t instructions() const { return m_instructions; }
+  std::uint64_t instructions() const { return time().instructions; }
 
   /// Code in [begin, end) was changed from outside.
   void codeChanged(std::uint32_t begin, std::uint32_t end);
@@ -127,12 +140,12 @@ class Core {
 
   std::uint32_t m_pc = 0;
   std::uint32_t m_searchFrom = 0;  ///< no access after this place of the block was located yet
-  Ticks m_ticks = 0;
+  CoreTime m_time;                 ///< up to m_block
   Ticks m_deadline = 0;
   TimedBlock* m_block = nullptr;           ///< being executed, not yet charged
   std::uint32_t m_blockEnd = kNowhere;     ///< of m_block
   std::uint32_t m_continuesAt = kNowhere;  ///< where m_block goes on after a pause
-  std::uint64_t m_instructions = 0;
+  bool m_reportBlocks = false;
 
   bool m_watching = false;  ///< breakpoints or a step: look at every instruction
   bool m_stepping = false;

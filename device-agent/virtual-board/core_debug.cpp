@@ -65,9 +65,8 @@ std::uint32_t CoreDebug::readDwt(std::uint32_t offset, std::uint64_t cycles,
     }
   }
   if (offset == 0) {
-    // NOTRCPKT, NOEXTTRIG, NOPRFCNT: packets and the other counters are not modelled. A Cortex-M0
-    // counts nothing.
-    const std::uint32_t absent = m_chip->hasTrace ? 0xdu << 24 : 0xfu << 24;
+    // NOTRCPKT, NOEXTTRIG: comparators make no packets. A Cortex-M0 counts nothing either.
+    const std::uint32_t absent = m_chip->hasTrace ? 0xcu << 24 : 0xfu << 24;
     return m_chip->watchpoints << 28 | absent | m_dwtControl;
   }
   if (offset == 4 && m_chip->hasTrace) {

@@ -198,7 +198,7 @@ bool Exceptions::enter(std::uint32_t number) {
   m_core->setReg(kRegSpecial, special & ~((kControlFpca | 2u) << 24));
   m_core->setReg(kRegLr, excReturn);
   m_core->setPc(handler);
-  m_core->advance(ticksOfCycles(entryCycles(m_chip->family)));
+  m_core->advance(ticksOfCycles(entryCycles(m_chip->family)), Pause::Exception);
   if (number == kHardFault && catchHardFault) m_caught = true;
   return (handler & 1) != 0 || number != kHardFault;
 }
@@ -234,7 +234,7 @@ bool Exceptions::returnFrom(std::uint32_t excReturn) {
     m_core->setReg(kRegFpscr, read32(bytes, 96));
   }
   m_core->setPc(read32(bytes, 24));
-  m_core->advance(ticksOfCycles(entryCycles(m_chip->family)));
+  m_core->advance(ticksOfCycles(entryCycles(m_chip->family)), Pause::Exception);
   return true;
 }
 

@@ -6,6 +6,8 @@ namespace mcuprof::vboard {
 namespace {
 
 constexpr std::uint32_t kItmEnable = 1;
+constexpr std::uint32_t kDwtEnable = 8;
+constexpr std::uint8_t kCounterEvent = 0x05;  // hardware source 0, one byte
 constexpr std::uint32_t kProtocolUart = 2;
 constexpr std::uint32_t kFormatterContinuous = 2;
 constexpr std::uint32_t kBitsPerByte = 10;
@@ -69,6 +71,13 @@ void Trace::writeItm(std::uint32_t offset, std::uint32_t value, std::uint32_t si
     default:
       break;
   }
+}
+
+void Trace::sendCounterEvent(std::uint8_t counters, Ticks now) {
+  constexpr std::uint32_t kBoth = kItmEnable | kDwtEnable;
+  if (!m_traceEnabled || (m_control & kBoth) != kBoth) return;
+  const std::array packet = {kCounterEvent, counters};
+  send(packet.data(), 2, now);
 }
 
 void Trace::send(const std::uint8_t* bytes, std::uint32_t count, Ticks now) {

@@ -14,7 +14,7 @@ namespace mcuprof::vboard {
 /// The pin is a UART of 10 bits a byte at the core clock over ACPR + 1; bytes leave back to back. A
 /// FIFO stands before it: a stimulus port reads as ready while a largest packet fits. What is
 /// written nevertheless is lost, and an overflow packet tells of it. Not modelled: local and global
-/// timestamps, the packets of the DWT, synchronisation packets.
+/// timestamps, packets of the DWT but for its event counters', synchronisation packets.
 class Trace {
  public:
   static constexpr std::uint32_t kFifoBytes = 24;  ///< assumed
@@ -27,6 +27,8 @@ class Trace {
   void writeItm(std::uint32_t offset, std::uint32_t value, std::uint32_t size, Ticks now);
   std::uint32_t readTpiu(std::uint32_t offset) const;
   void writeTpiu(std::uint32_t offset, std::uint32_t value);
+  /// An event counter packet of the DWT, where ITM_TCR.TXENA lets it pass.
+  void sendCounterEvent(std::uint8_t counters, Ticks now);
 
   /// DEMCR.TRCENA and DBGMCU_CR.TRACE_IOEN: without the first nothing is traced, without the second
   /// nothing leaves.

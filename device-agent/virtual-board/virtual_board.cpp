@@ -123,7 +123,8 @@ bool VirtualBoard::run(std::uint64_t cycleCount) {
         if (next == ~Ticks{0}) return busy;
         m_core->settle();
         noteActivity();
-        m_core->advance(std::max(next, m_core->now()) - m_core->now());
+        m_core->advance(std::max(next, m_core->now()) - m_core->now(), Pause::Sleep);
+        reportOverflows();
         noteActivity(true);
         busy = true;
         continue;
@@ -253,7 +254,14 @@ void VirtualBoard::passFlashWait() {
   const Ticks until = m_soc->flash().busyUntil();
   if (until <= now || until - now > longest) return;
   // Whole cycles: the counters keep their phase.
-  m_core->advance(ticksOfCycles(cyclesOf(until - now + ticksOfCycles(1) - 1)));
+  m_core->advance(ticksOfCycles(cyclesOf(until - now + ticksOfCycles(1) - 1)), Pause::Bus);
+}
+
+void VirtualBoard::reportOverflows() {
+  const CoreTime time = m_core->time();
+  while (const std::uint8_t bits = m_counters.takeOverflow(time)) {
+    m_trace.sendCounterEvent(bits, time.total);
+  }
 }
 
 void VirtualBoard::coreWrite(std::uint32_t address, std::uint32_t value, std::uint32_t size) {

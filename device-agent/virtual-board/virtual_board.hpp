@@ -13,6 +13,7 @@
 #include "device-agent/virtual-board/core_debug.hpp"
 #include "device-agent/virtual-board/exceptions.hpp"
 #include "device-agent/virtual-board/faults.hpp"
+#include "device-agent/virtual-board/profile_counters.hpp"
 #include "device-agent/virtual-board/soc.hpp"
 #include "device-agent/virtual-board/trace.hpp"
 
@@ -65,9 +66,14 @@ class VirtualBoard final : public CoreBus {
   std::uint32_t coreRead(std::uint32_t address, std::uint32_t size) override;
   void coreWrite(std::uint32_t address, std::uint32_t value, std::uint32_t size) override;
   void coreWriteFlash(std::uint32_t address, std::uint32_t value, std::uint32_t size) override;
+  void coreBlockEnded() override { reportOverflows(); }
 
   std::uint32_t readDevice(std::uint32_t address, std::uint32_t size, bool debugger);
   void writeDevice(std::uint32_t address, std::uint32_t value, std::uint32_t size, bool debugger);
+  std::uint32_t readDwt(std::uint32_t offset) const;
+  void writeDwt(std::uint32_t offset, std::uint32_t value);
+  /// Has the DWT tell of counters that have gone over.
+  void reportOverflows();
   std::uint32_t readDebugControl(std::uint32_t offset);
   bool writeDebugControl(std::uint32_t offset, std::uint32_t value);
   /// Passes over a short wait for the flash at once: what asks would only ask again.
@@ -95,6 +101,7 @@ class VirtualBoard final : public CoreBus {
   std::unique_ptr<Core> m_core;
   std::unique_ptr<Exceptions> m_exceptions;
   CoreDebug m_debug;
+  ProfileCounters m_counters;
   Trace m_trace;
   bool m_halted = false;
   bool m_inReset = false;

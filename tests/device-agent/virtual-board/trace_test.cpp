@@ -71,6 +71,15 @@ TEST(Trace, LossIsToldByAnOverflowPacketInFrontOfWhatComesThrough) {
   EXPECT_THAT(trace.take(), ElementsAre(Trace::kOverflowPacket, 0x01, 7));
 }
 
+TEST(Trace, CarriesCounterEventsWhenTheItmLetsTheDwtPass) {
+  Trace trace = traceAtATenth();
+  trace.sendCounterEvent(0b01001, 0);
+  EXPECT_TRUE(trace.take().empty()) << "TXENA is off";
+  trace.writeItm(kTcr, 9, 4, 0);
+  trace.sendCounterEvent(0b01001, 0);
+  EXPECT_THAT(trace.take(), ElementsAre(0x05, 0b01001));
+}
+
 TEST(Trace, TheFormatterPacksFramesThatNameTheSource) {
   Trace trace = traceAtATenth();
   trace.writeTpiu(kFfcr, 0x102);
