@@ -84,6 +84,23 @@ struct MachineFact {
   friend bool operator==(const MachineFact&, const MachineFact&) = default;
 };
 
+/// What the DWT's profile counters counted: cycles, but for `fold`, which are instructions.
+struct CounterValues {
+  std::int64_t cpi = 0;
+  std::int64_t exc = 0;
+  std::int64_t sleep = 0;
+  std::int64_t lsu = 0;
+  std::int64_t fold = 0;
+  friend bool operator==(const CounterValues&, const CounterValues&) = default;
+};
+
+/// One execution of a layer that was counted.
+struct LayerCounters {
+  std::int64_t cycles = 0;
+  std::optional<CounterValues> counts;  ///< nothing where some were lost on the way
+  friend bool operator==(const LayerCounters&, const LayerCounters&) = default;
+};
+
 struct LayerResult {
   std::int32_t number = 0;  ///< from 1
   std::string kind;
@@ -98,6 +115,7 @@ struct LayerResult {
   std::vector<std::uint32_t> referenceHashes;  ///< from the same kernels on the host
   std::string cause;    ///< of the difference between predicted and measured; may be empty
   std::string trouble;  ///< why it was not measured; empty when it was
+  std::optional<LayerCounters> counters;
   friend bool operator==(const LayerResult&, const LayerResult&) = default;
 };
 

@@ -9,9 +9,9 @@
 #include <ctime>
 #include <string_view>
 
-#include "db/shared_rows.hpp"
-
+#include "db/counter_store.hpp"
 #include "db/energy_store.hpp"
+#include "db/shared_rows.hpp"
 
 namespace mcuprof::db {
 namespace {
@@ -175,6 +175,7 @@ Result<std::int64_t> insertRun(Database& database, const RunRecord& run) {
   const std::int64_t id = connection.lastRowId();
   if (auto done = insertMachine(connection, id, run); !done) return done.error();
   if (auto done = insertLayers(connection, id, run); !done) return done.error();
+  if (auto done = insertCounters(connection, id, run.layers); !done) return done.error();
   if (run.energy) {
     if (auto done = insertEnergy(connection, id, *run.energy); !done) return done.error();
   }
@@ -282,11 +283,14 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
   if (!readLayers) return readLayers.error();
   const auto version = database.version();
   if (!version) return version.error();
-  // A reader may have an older file, from before there were meters.
+  // A reader may have an older file, from before there were meters or counters.
   if (*version >= 2) {
     auto energy = loadEnergy(connection, id);
     if (!energy) return energy.error();
     run.energy = std::move(*energy);
+  }
+  if (*version >= 5) {
+    if (auto done = loadCounters(connection, id, run.layers); !done) return done.error();
   }
   return std::optional<RunRecord>(std::move(run));
 }

@@ -154,8 +154,8 @@ struct RunOptions {
   std::string serial;
   std::int64_t speedKhz = 0;
   bool swo = true;
-  std::int64_t swoHz = 2'000'000;
-  std::int64_t swoCoreHz = 0;  ///< 0: as the agent's image says
+  std::int64_t swoHz = 2'000'000;  ///< 0: as fast as the virtual board's probe takes
+  std::int64_t swoCoreHz = 0;      ///< 0: as the agent's image says
   bool weightsInRam = false;
   std::int32_t repeats = 3;     ///< 1 to 32
   std::int32_t warmUp = 1;      ///< 0 to 65535
@@ -164,6 +164,7 @@ struct RunOptions {
   std::int32_t lastLayer = 0;
   std::int32_t timeoutSeconds = 30;
   bool halt = false;
+  bool counters = false;   ///< show them; on a virtual board also: take them
   std::string power;       ///< meter and port, "ppk2:/dev/ttyACM0"; empty: none
   double powerHz = 0;      ///< samples a second; 0: the meter's own choice
   double supplyVolts = 0;  ///< that the meter supplies the board with; 0: only where it has to
@@ -185,6 +186,7 @@ struct RunsOptions {
 
 struct ShowOptions {
   std::int64_t id = 0;
+  bool counters = false;
   std::string database;
   OutputOptions output;
 };

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int32_t kNotGiven = -1;
 constexpr std::int32_t kMostRepeats = 32;
 constexpr std::int32_t kMostWarmUp = 65'535;
+constexpr const char* kCountersHelp = "Also show what the core's profile counters counted";
 
 /// A whole number that is all of `text`.
 std::optional<std::int64_t> readWhole(std::string_view text) {
@@ -89,6 +90,7 @@ void addRun(CLI::App& app, Typed& typed) {
   run.add_option("--timeout", o.timeoutSeconds, "Seconds after which a layer hangs (default 30)")
       ->type_name("S");
   run.add_flag("--halt", o.halt, "Leave the board halted, not running");
+  run.add_flag("--counters", o.counters, kCountersHelp);
   run.add_option("--fault", o.faults, "With --virtual: what is to go wrong (docs/virtual-board.md)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
@@ -156,7 +158,10 @@ Command makeRun(const CLI::App& app, const Typed& typed) {
   }
   if (typed.swoClock == "off") {
     out.swo = false;
-  } else if (!typed.swoClock.empty()) {
+  } else if (typed.swoClock.empty()) {
+    // Every 256 counts leave as a packet.
+    if (out.isVirtual && out.counters) out.swoHz = 0;
+  } else {
     const std::size_t at = typed.swoClock.find('@');
     const auto baud = readWhole(std::string_view(typed.swoClock).substr(0, at));
     const auto clock = at == std::string::npos
@@ -209,6 +214,7 @@ Command makeRuns(const CLI::App&, const Typed& typed) {
 void addShow(CLI::App& app, Typed& typed) {
   CLI::App& show = *app.add_subcommand("show", "Print a stored run");
   show.add_option("ID", typed.runId, "Its number, as \"mcuprof runs\" lists it")->type_name("");
+  show.add_flag("--counters", typed.run.counters, kCountersHelp);
   addDatabase(show, typed);
   addOutput(show, typed, "text, json, csv");
   show.footer("Example:\n  mcuprof show 12");
@@ -223,6 +229,7 @@ Command makeShow(const CLI::App&, const Typed& typed) {
   }
   if (!readOutput(typed, false, out.output)) return Finished{kUsage};
   out.id = *id;
+  out.counters = typed.run.counters;
   out.database = typed.database;
   return out;
 }

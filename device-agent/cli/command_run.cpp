@@ -173,7 +173,8 @@ int report(const RunOptions& options, db::RunRecord& record,
            const std::vector<TimelineEntry>& timeline) {
   const int stored = options.store ? store(options, record) : static_cast<int>(kOk);
   const auto text = [&](const TextStyle& style) {
-    const std::string table = renderText(record, style);
+    std::string table = renderText(record, style);
+    if (options.counters) table += countersText(record, style);
     return record.id != 0 ? table + fmt::format("run {}\n", record.id) : table;
   };
   if (const int failed = writeReport(options.output, {text, [&] { return renderJson(record); },
@@ -305,6 +306,8 @@ int run(const RunOptions& options) {
   plan.warmUp = warmUpOf(options, predicted);
   plan.repeats = static_cast<std::uint32_t>(options.repeats);
   plan.timeline = !options.chromeTrace.empty();
+  // The virtual board emulates each execution; on a board one more is nothing.
+  plan.counters = options.counters || !options.isVirtual;
   plan.useSwo = options.swo;
   plan.swoBaud = static_cast<std::uint32_t>(options.swoHz);
   plan.swoCoreHz = static_cast<std::uint32_t>(options.swoCoreHz);

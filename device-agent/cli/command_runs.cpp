@@ -11,22 +11,15 @@
 #include "device-agent/cli/render_run.hpp"
 
 namespace mcuprof::cli {
-namespace {
-
-template <typename Shown>
-int write(const Shown& shown, const OutputOptions& output) {
-  return writeReport(output, {[&](const TextStyle& style) { return renderText(shown, style); },
-                              [&] { return renderJson(shown); }, [&] { return renderCsv(shown); }});
-}
-
-}  // namespace
 
 int run(const RunsOptions& options) {
   auto database = openForReading(options.database);
   if (!database) return fail(database.failure());
   const auto runs = db::listRuns(*database, {options.model, options.board, options.limit});
   if (!runs) return fail(kBadInput, runs.error());
-  return write(*runs, options.output);
+  return writeReport(options.output,
+                     {[&](const TextStyle& style) { return renderText(*runs, style); },
+                      [&] { return renderJson(*runs); }, [&] { return renderCsv(*runs); }});
 }
 
 int run(const ShowOptions& options) {
@@ -38,7 +31,12 @@ int run(const ShowOptions& options) {
     return fail(kUsage, fmt::format("no run {} in {} (\"mcuprof runs\" lists them)", options.id,
                                     database->connection().path()));
   }
-  return write(**stored, options.output);
+  const db::RunRecord& record = **stored;
+  const auto text = [&](const TextStyle& style) {
+    return renderText(record, style) + (options.counters ? countersText(record, style) : "");
+  };
+  return writeReport(options.output,
+                     {text, [&] { return renderJson(record); }, [&] { return renderCsv(record); }});
 }
 
 }  // namespace mcuprof::cli

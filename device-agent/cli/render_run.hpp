@@ -37,6 +37,9 @@ const db::BlockEnergy* energyOf(const db::RunRecord& run, std::int32_t number);
 /// Lines of the report about a run's energy; empty for a run without a power meter.
 std::string energyText(const db::RunRecord& run, const TextStyle& style);
 
+/// A table of what the DWT's profile counters counted, or why there is none.
+std::string countersText(const db::RunRecord& run, const TextStyle& style);
+
 /// "0.123", "12.3", "1 234": microjoules.
 std::string microjoules(double joules);
 std::string milliwatts(double watts);

@@ -79,6 +79,28 @@ std::string energyCells(const db::BlockEnergy* block) {
                      block->peakWatts);
 }
 
+Json countersJson(const std::optional<db::LayerCounters>& counters) {
+  if (!counters) return nullptr;
+  Json out = {{"cycles", counters->cycles}};
+  const auto add = [&](const char* name, std::int64_t db::CounterValues::*count) {
+    out[name] = counters->counts ? Json((*counters->counts).*count) : Json(nullptr);
+  };
+  add("cpi", &db::CounterValues::cpi);
+  add("exc", &db::CounterValues::exc);
+  add("sleep", &db::CounterValues::sleep);
+  add("lsu", &db::CounterValues::lsu);
+  add("fold", &db::CounterValues::fold);
+  return out;
+}
+
+std::string counterCells(const std::optional<db::LayerCounters>& counters) {
+  if (!counters) return ",,,,,";
+  const auto& counts = counters->counts;
+  if (!counts) return fmt::format("{},,,,,", counters->cycles);
+  return fmt::format("{},{},{},{},{},{}", counters->cycles, counts->cpi, counts->exc, counts->sleep,
+                     counts->lsu, counts->fold);
+}
+
 /// A cell of a CSV file (RFC 4180).
 std::string cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -162,7 +184,8 @@ std::string renderJson(const db::RunRecord& run) {
          {"fnv1a", hashes(layer.outputHashes)},
          {"reference_fnv1a", hashes(layer.referenceHashes)},
          {"cause", layer.cause},
-         {"trouble", layer.trouble}});
+         {"trouble", layer.trouble},
+         {"counters", countersJson(layer.counters)}});
     if (run.energy) layers.back()["energy"] = blockEnergy(energyOf(run, layer.number));
   }
   out["layers"] = std::move(layers);
@@ -173,15 +196,16 @@ std::string renderCsv(const db::RunRecord& run) {
   std::string out =
       "number,operator,name,kernel,shape,macs,predicted,predicted_low,predicted_high,provenance,"
       "runs,cycles_min,cycles_median,cycles_max,fnv1a,reference_fnv1a,cause,trouble,"
-      "energy_executions,energy_samples,joules,joules_low,joules_high,average_watts,peak_watts\n";
+      "energy_executions,energy_samples,joules,joules_low,joules_high,average_watts,peak_watts,"
+      "counted_cycles,cpi,exc,sleep,lsu,fold\n";
   for (const db::LayerResult& layer : run.layers) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", layer.number,
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", layer.number,
                        cell(layer.kind), cell(layer.name), cell(layer.kernel), layer.shape,
                        layer.macs ? fmt::format("{}", *layer.macs) : "",
                        predictedCells(layer.predicted), nameOf(run.provenance),
                        cycleCells(layer.cycles), hashCell(layer.outputHashes),
                        hashCell(layer.referenceHashes), cell(layer.cause), cell(layer.trouble),
-                       energyCells(energyOf(run, layer.number)));
+                       energyCells(energyOf(run, layer.number)), counterCells(layer.counters));
   }
   return out;
 }

@@ -52,6 +52,17 @@ db::CycleSummary summaryOf(const LayerMeasurement& m) {
           static_cast<std::int64_t>(m.maximum)};
 }
 
+std::optional<db::LayerCounters> countersOf(const LayerMeasurement& m) {
+  if (!m.counted) return std::nullopt;
+  db::LayerCounters out{static_cast<std::int64_t>(m.counted->cycles), {}};
+  if (const auto& events = m.counted->events) {
+    const auto signedOf = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
+    out.counts = {signedOf(events->cpi), signedOf(events->exc), signedOf(events->sleep),
+                  signedOf(events->lsu), signedOf(events->fold)};
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<db::MachineFact> machineFacts(const mcuprof_machine& machine, const Board& board,
@@ -93,6 +104,7 @@ std::vector<db::MachineFact> machineFacts(const mcuprof_machine& machine, const 
   facts.push_back(fact("prefetch", onOff(has(MCUPROF_PREFETCH)), ""));
   facts.push_back(fact("FPU", onOff(has(MCUPROF_FPU)), ""));
   facts.push_back(fact("cycle counter", has(MCUPROF_CYCLE_COUNTER) ? "DWT_CYCCNT" : "SysTick", ""));
+  facts.push_back(fact("profile counters", has(MCUPROF_PROFILE_COUNTERS) ? "DWT" : "none", ""));
   facts.push_back(fact("probe overhead cycles", fmt::format("{}", machine.overhead), ""));
   return facts;
 }
@@ -163,6 +175,7 @@ db::RunRecord makeRunRecord(const RunParts& parts) {
       layer.kernel = cost->kernel;
     }
     layer.cycles = summaryOf(m);
+    layer.counters = countersOf(m);
     layer.outputHashes = m.outputs;
     layer.referenceHashes = parts.reference[i];
     const bool wanted = row.number >= parts.firstLayer && row.number <= parts.lastLayer;

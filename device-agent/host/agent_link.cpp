@@ -81,16 +81,13 @@ void AgentLink::readTrace() {
   if (!m_swo) return;
   const std::vector<std::byte> trace = m_openocd.takeTrace();
   if (trace.empty()) return;
-  std::vector<std::uint8_t> bytes;
-  for (const SwoPacket& packet : m_decoder.decode(trace)) {
-    if (packet.kind != SwoPacket::Kind::Stimulus || packet.source != 0) continue;
-    for (unsigned i = 0; i < packet.size; ++i) {
-      bytes.push_back(static_cast<std::uint8_t>(packet.value >> (8 * i)));
+  for (TracedFrame& traced : m_trace.add(trace)) {
+    const std::uint32_t sequence = traced.frame.sequence;
+    m_seenOnSwo.insert(sequence);
+    if (traced.frame.type == MCUPROF_FRAME_COUNTERS && traced.overflowed) {
+      m_overflowed.emplace(sequence, *traced.overflowed);
     }
-  }
-  for (Frame& frame : m_swoReader.add(bytes)) {
-    m_seenOnSwo.insert(frame.sequence);
-    m_order.add(std::move(frame));
+    m_order.add(std::move(traced.frame));
   }
 }
 
@@ -132,10 +129,19 @@ bool AgentLink::deliver(std::vector<Frame> frames, const OnMessage& onMessage) {
       m_done = *last;
       done = true;
     } else if (onMessage) {
+      const auto* counters = std::get_if<mcuprof_counters>(&*message);
+      m_eventCounts = counters != nullptr ? countsOf(frame.sequence, *counters) : std::nullopt;
       onMessage(*message);
     }
   }
   return done;
+}
+
+std::optional<EventCounts> AgentLink::countsOf(std::uint32_t sequence,
+                                               const mcuprof_counters& counters) {
+  const auto traced = m_overflowed.extract(sequence);
+  if (traced.empty()) return std::nullopt;
+  return eventCountsOf(counters, traced.mapped());
 }
 
 Result<bool> AgentLink::lookAtMailbox(Watch& watch, const OnBeat& onBeat) {
@@ -232,7 +238,7 @@ LinkCounts AgentLink::counts() const {
   counts.swoFrames = m_seenOnSwo.size();
   counts.swoLost = m_swo ? counts.frames - std::min(counts.frames, counts.swoFrames) : 0;
   counts.unrepaired = m_order.lost();
-  counts.overflows = m_decoder.overflows();
+  counts.overflows = m_trace.overflows();
   return counts;
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,7 +13,7 @@
 #include "analyzer/base/result.hpp"
 #include "device-agent/firmware/agent/protocol.h"
 #include "device-agent/host/openocd.hpp"
-#include "device-agent/host/swo_decoder.hpp"
+#include "device-agent/host/trace_reader.hpp"
 #include "device-agent/protocol/frame_order.hpp"
 #include "device-agent/protocol/frame_reader.hpp"
 #include "device-agent/protocol/message.hpp"
@@ -59,6 +61,10 @@ class AgentLink {
   Result<mcuprof_done> run(const AgentCommand& command, const OnMessage& onMessage,
                            const OnBeat& onBeat = {});
 
+  /// While `onMessage` is given a COUNTERS message: its counts in full. Nothing when SWO did not
+  /// bring the frame and all that overflowed ahead of it.
+  const std::optional<EventCounts>& eventCounts() const { return m_eventCounts; }
+
   LinkCounts counts() const;
 
  private:
@@ -74,6 +80,7 @@ class AgentLink {
   Result<void> drainRing();
   /// Hands on what is in order; whether the command's DONE was among it.
   bool deliver(std::vector<Frame> frames, const OnMessage& onMessage);
+  std::optional<EventCounts> countsOf(std::uint32_t sequence, const mcuprof_counters& counters);
   Result<bool> lookAtMailbox(Watch& watch, const OnBeat& onBeat);
   Result<void> checkSilence(Watch& watch);
 
@@ -84,11 +91,12 @@ class AgentLink {
   std::uint32_t m_request = 0;
   std::uint32_t m_tail = 0;
   std::vector<std::uint8_t> m_ring;  ///< the ring's data as last read, position by position
-  SwoDecoder m_decoder;
-  FrameReader m_swoReader;
+  TraceReader m_trace;
   FrameReader m_ringReader;
   FrameOrder m_order;
   std::set<std::uint32_t> m_seenOnSwo;
+  std::map<std::uint32_t, EventCounts> m_overflowed;  ///< by the COUNTERS frame behind it
+  std::optional<EventCounts> m_eventCounts;
   mcuprof_done m_done{};
   std::string m_badFrame;
 };

@@ -16,6 +16,10 @@ namespace {
 constexpr Milliseconds kAgentStart{10'000};
 /// Frames of a layer are at most 68 bytes (LAYER, OUTPUT), 84 (FAULT); the ring keeps 1024.
 constexpr std::uint32_t kLayersAtOnce = 10;
+/// COUNTERS takes 32 bytes more, and the execution that is counted may fault too.
+constexpr std::uint32_t kCountedLayersAtOnce = 6;
+/// Of an ST-LINK V3, which the virtual boards have.
+constexpr std::uint32_t kFastestSwo = 24'000'000;
 /// Samples a second of a meter that does not say, for the length of blocks.
 constexpr double kUnknownRate = 1000;
 /// The agent counts executions by one that stands alone and so takes longer than one of many.
@@ -60,6 +64,8 @@ class Session {
   Result<void> setInputs(const RunAddresses& addresses);
   /// Whether the pass that times the layers can also tell what they compute.
   bool hashesWhileTiming() const;
+  /// Whether layers are executed once more for the counters, whose overflows only SWO brings.
+  bool counts() const;
   Result<void> inferences();
   Result<void> timeLayers();
   void measureEnergy();
@@ -84,6 +90,7 @@ struct Taker {
   RunMeasurement& out;
   std::vector<LayerMeasurement>& layers;
   mcuprof_program_report& program;
+  const std::optional<EventCounts>& events;
 
   LayerMeasurement* layerOf(std::uint16_t number) const {
     return number < layers.size() ? &layers[number] : nullptr;
@@ -114,7 +121,11 @@ struct Taker {
     out.inference.median = valueOf(inference.median);
     out.inference.maximum = valueOf(inference.maximum);
   }
-  void operator()(const mcuprof_counters&) const {}
+  void operator()(const mcuprof_counters& counters) const {
+    if (LayerMeasurement* layer = layerOf(counters.layer)) {
+      layer->counted = CountedExecution{valueOf(counters.cycles), events};
+    }
+  }
   void operator()(const mcuprof_skipped& skipped) const {
     if (LayerMeasurement* layer = layerOf(skipped.layer)) {
       layer->trouble = fmt::format("the agent has no kernel for it (code {})", skipped.code);
@@ -136,7 +147,7 @@ struct Taker {
 };
 
 void Session::take(const Message& message) {
-  std::visit(Taker{m_out, m_layers, m_program}, message);
+  std::visit(Taker{m_out, m_layers, m_program, m_link->eventCounts()}, message);
   const auto* report = std::get_if<mcuprof_layer_report>(&message);
   if (report == nullptr || report->layer >= m_layers.size()) return;
   RunProgress arrived = m_progress;
@@ -216,9 +227,11 @@ Result<void> Session::startAgent() {
   if (auto done = m_connection.resetAndHalt(); !done) return done;
   bool swo = false;
   if (m_plan.useSwo) {
-    auto started = m_connection.startTrace(
-        m_plan.swoCoreHz != 0 ? m_plan.swoCoreHz : m_firmware.header.core_hz, m_plan.swoBaud,
-        m_out.noSwo);
+    const std::uint32_t coreHz =
+        m_plan.swoCoreHz != 0 ? m_plan.swoCoreHz : m_firmware.header.core_hz;
+    const std::uint32_t fastest = coreHz / ((coreHz + kFastestSwo - 1) / kFastestSwo);
+    auto started = m_connection.startTrace(coreHz, m_plan.swoBaud != 0 ? m_plan.swoBaud : fastest,
+                                           m_out.noSwo);
     if (!started) return started.error();
     swo = *started;
   } else {
@@ -281,7 +294,12 @@ Result<void> Session::setInputs(const RunAddresses& addresses) {
 // Each layer then executes once, in order, so that state advances as in an inference.
 bool Session::hashesWhileTiming() const {
   return m_plan.warmUp == 0 && m_plan.repeats == 1 && m_plan.firstLayer == 0 &&
-         m_plan.lastLayer + 1 == m_plan.layers;
+         m_plan.lastLayer + 1 == m_plan.layers && !counts();
+}
+
+bool Session::counts() const {
+  return m_plan.counters && m_out.noSwo.empty() &&
+         (m_out.machine.features & MCUPROF_PROFILE_COUNTERS) != 0;
 }
 
 Result<void> Session::inferences() {
@@ -298,9 +316,11 @@ Result<void> Session::inferences() {
 
 Result<void> Session::timeLayers() {
   m_progress = {"time layers", 0, m_plan.layers};
-  for (std::uint32_t first = m_plan.firstLayer; first <= m_plan.lastLayer; first += kLayersAtOnce) {
-    const std::uint32_t last = std::min(first + kLayersAtOnce - 1, m_plan.lastLayer);
-    const std::uint32_t flags = hashesWhileTiming() ? MCUPROF_RUN_HASH : 0;
+  const std::uint32_t atOnce = counts() ? kCountedLayersAtOnce : kLayersAtOnce;
+  const std::uint32_t flags =
+      (hashesWhileTiming() ? MCUPROF_RUN_HASH : 0) | (counts() ? MCUPROF_RUN_COUNTERS : 0);
+  for (std::uint32_t first = m_plan.firstLayer; first <= m_plan.lastLayer; first += atOnce) {
+    const std::uint32_t last = std::min(first + atOnce - 1, m_plan.lastLayer);
     auto done = command(MCUPROF_RUN_LAYERS, {first, last, m_plan.warmUp, m_plan.repeats, flags});
     if (!done) return done.error();
     m_progress.done = last + 1;

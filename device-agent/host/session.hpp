@@ -44,10 +44,11 @@ struct RunPlan {
   std::uint32_t warmUp = 1;
   std::uint32_t repeats = 3;  ///< 1 to MCUPROF_MAX_REPEATS
   bool timeline = false;      ///< also when each layer began within a pass
+  bool counters = false;      ///< also what the DWT counts, on a core that does and with SWO
   bool useSwo = true;
-  std::uint32_t swoBaud = 2'000'000;
-  std::uint32_t swoCoreHz = 0;   ///< clock that the trace port divides; 0: as the image says
-  Milliseconds silence{30'000};  ///< a layer that takes longer hangs
+  std::uint32_t swoBaud = 2'000'000;  ///< 0: as fast as an ST-LINK V3 and the clock allow
+  std::uint32_t swoCoreHz = 0;        ///< clock that the trace port divides; 0: as the image says
+  Milliseconds silence{30'000};       ///< a layer that takes longer hangs
   /// Asked for a power meter when the layers have been timed; it may have none.
   std::function<PowerRecorder*()> power;
   double powerSeconds = 1;            ///< that whole inferences are repeated for the meter
@@ -80,11 +81,18 @@ struct DoesNotFit {
 std::optional<RunAddresses> placeRun(const mcuprof_image_header& header, const RunPlan& plan,
                                      DoesNotFit& why);
 
+/// One more execution of a layer with the DWT's profile counters on.
+struct CountedExecution {
+  std::uint64_t cycles = 0;
+  std::optional<EventCounts> events;  ///< nothing where SWO lost some of their overflows
+};
+
 struct LayerMeasurement {
   std::uint32_t runs = 0;
   std::uint64_t minimum = 0, median = 0, maximum = 0;  ///< cycles
   std::vector<std::uint32_t> outputs;                  ///< FNV-1a of each
   std::string trouble;                                 ///< why it was not measured
+  std::optional<CountedExecution> counted;             ///< where the core counts events
 };
 
 struct TimelineEntry {

@@ -97,6 +97,17 @@ TEST_F(RunStore, StoresNothingOfARunThatBreaksARule) {
   EXPECT_TRUE(insertRun(database, sampleRun(4))) << "the connection is usable after it";
 }
 
+TEST_F(RunStore, DropsCountersWithTheirRunAndRefusesHalfOfThem) {
+  Database database = open();
+  ASSERT_TRUE(insertRun(database, sampleRun(3)));
+  Connection& connection = database.connection();
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM layer_counters"), 2);
+  EXPECT_FALSE(connection.execute("UPDATE layer_counters SET exc = NULL WHERE number = 1"));
+  EXPECT_TRUE(connection.execute("UPDATE layer_counters SET exc = 7 WHERE number = 1"));
+  ASSERT_TRUE(connection.execute("DELETE FROM runs"));
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM layer_counters"), 0);
+}
+
 TEST_F(RunStore, TakesARunOnce) {
   Database database = open();
   const RunRecord run = sampleRun(1);

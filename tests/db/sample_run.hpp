@@ -4,7 +4,8 @@
 
 namespace mcuprof::test {
 
-/// A run of a model with `layers` layers; every third one was not measured.
+/// A run of a model with `layers` layers; every third one was not measured, and of the one before
+/// it some counts were lost.
 inline db::RunRecord sampleRun(int layers) {
   db::RunRecord run;
   run.uuid = db::makeUuid();
@@ -44,6 +45,8 @@ inline db::RunRecord sampleRun(int layers) {
       layer.outputHashes = {0xfedcba98U, 7};
       layer.referenceHashes = {0xfedcba98U};
       layer.cause = "small";
+      layer.counters = db::LayerCounters{11 * i, {}};
+      if (i % 3 == 1) layer.counters->counts = db::CounterValues{3, 2, 1, 4, i};
     }
     run.layers.push_back(std::move(layer));
   }
