@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
+#include "db/energy.hpp"
 #include "db/energy_trace.hpp"
 
 namespace mcuprof::db {
@@ -22,5 +25,10 @@ std::vector<TraceBlock> blocksOf(const EnergyTrace& trace);
 
 /// The same figures of any samples [first, last), which lie within the trace.
 TraceBlock sumOf(const EnergyTrace& trace, std::size_t first, std::size_t last);
+
+/// Of each block what ran in it: the number of a layer, or 0 for whole inferences, which come
+/// first. A run stores energies, not places, so blocks are told by their order; empty unless there
+/// is one for each energy of the run, as long as that says.
+std::vector<std::int32_t> layersOfBlocks(std::span<const TraceBlock> blocks, const RunEnergy& run);
 
 }  // namespace mcuprof::db

@@ -127,9 +127,11 @@ void ChartBase::leaveEvent(QEvent* event) {
 
 void ChartBase::keyPressEvent(QKeyEvent* event) {
   const int count = itemCount();
-  const auto go = [&](int item) {
-    if (count == 0) return;
-    activate(std::clamp(item, 0, count - 1));
+  // Items without a layer, such as one that was removed, are stepped over.
+  const auto go = [&](int item, int step) {
+    while (item >= 0 && item < count && layerOf(item) < 0) item += step;
+    if (item < 0 || item >= count) return;
+    activate(item);
     if (sharesAxis()) m_selection.reveal(m_selection.layer());
   };
   const ChartFrame frame = frameFor(size());
@@ -137,16 +139,16 @@ void ChartBase::keyPressEvent(QKeyEvent* event) {
   const int chosen = selectedItem();
   switch (event->key()) {
     case Qt::Key_Left:
-      go(chosen < 0 ? count - 1 : chosen - 1);
+      go(chosen < 0 ? count - 1 : chosen - 1, -1);
       return;
     case Qt::Key_Right:
-      go(chosen + 1);
+      go(chosen + 1, 1);
       return;
     case Qt::Key_Home:
-      go(0);
+      go(0, 1);
       return;
     case Qt::Key_End:
-      go(count - 1);
+      go(count - 1, -1);
       return;
     case Qt::Key_W:
     case Qt::Key_Plus:

@@ -1,5 +1,6 @@
 #include "gui/charts/power_chart.hpp"
 
+#include <QMouseEvent>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -47,11 +48,22 @@ PowerTrace::PowerTrace(db::EnergyTrace trace) : sampleHz(trace.sampleHz), blocks
 }
 
 PowerChart::PowerChart(Selection& selection, QWidget* parent)
-    : FreeChart(selection, QStringLiteral("Power trace"), parent) {}
+    : ChartBase(selection, QStringLiteral("Power trace"), parent) {
+  connect(&selection, &Selection::layerChanged, this, [this](int layer) {
+    reveal(layer);
+    invalidate();
+  });
+}
+
+void PowerChart::setBlocks(std::vector<PowerBlock> blocks) {
+  m_blocks = std::move(blocks);
+  invalidate();
+}
 
 void PowerChart::setTrace(std::shared_ptr<const PowerTrace> trace, QString why) {
   m_trace = std::move(trace);
   m_why = std::move(why);
+  m_blocks.clear();
   setCurrentRange(fullRange(), Selection::Step::New);
 }
 
@@ -59,25 +71,58 @@ int PowerChart::itemCount() const {
   return m_trace ? static_cast<int>(m_trace->blocks.size()) : 0;
 }
 
+int PowerChart::layerOf(int item) const {
+  if (item < 0 || item >= static_cast<int>(m_blocks.size())) return -1;
+  return m_blocks[static_cast<std::size_t>(item)].layer;
+}
+
+int PowerChart::itemOf(int layer) const {
+  const auto found = std::ranges::find(m_blocks, layer, &PowerBlock::layer);
+  return layer < 0 || found == m_blocks.end() ? -1 : static_cast<int>(found - m_blocks.begin());
+}
+
+LayerRange PowerChart::spanOf(int item) const {
+  const db::TraceBlock& block = m_trace->blocks[static_cast<std::size_t>(item)];
+  const double perSample = 1e3 / m_trace->sampleHz;
+  return {static_cast<double>(block.first) * perSample,
+          static_cast<double>(block.last) * perSample};
+}
+
+void PowerChart::reveal(int layer) {
+  const int item = itemOf(layer);
+  if (item < 0) return;
+  const LayerRange block = spanOf(item);
+  const LayerRange seen = currentRange();
+  if (block.last > seen.first && block.first < seen.last) return;
+  const double from = (block.first + block.last - seen.span()) / 2;
+  setCurrentRange({from, from + seen.span()}, Selection::Step::New);
+}
+
+void PowerChart::mouseDoubleClickEvent(QMouseEvent* event) {
+  const int item = itemAt(event->position(), frameFor(size()));
+  if (item < 0) return;
+  const LayerRange block = spanOf(item);
+  setCurrentRange({block.first - block.span(), block.last + block.span()}, Selection::Step::New);
+}
+
 QString PowerChart::itemText(int item) const {
   if (item < 0 || item >= itemCount()) return {};
   const db::TraceBlock& block = m_trace->blocks[static_cast<std::size_t>(item)];
-  const double perSample = 1e3 / m_trace->sampleHz;
-  return tr("Block %1 of %2, from %3 to %4: %5")
-      .arg(item + 1)
-      .arg(itemCount())
-      .arg(human(static_cast<double>(block.first) * perSample, Unit::Milliseconds),
-           human(static_cast<double>(block.last) * perSample, Unit::Milliseconds),
+  const LayerRange span = spanOf(item);
+  QString name = tr("Block %1 of %2").arg(item + 1).arg(itemCount());
+  if (!m_blocks.empty())
+    name += QStringLiteral(", ") + m_blocks[static_cast<std::size_t>(item)].sentence;
+  return tr("%1, from %2 to %3: %4")
+      .arg(name, human(span.first, Unit::Milliseconds), human(span.last, Unit::Milliseconds),
            figuresOf(block.seconds * 1e3, block.joules * 1e3, block.averageWatts * 1e3,
                      block.peakWatts * 1e3));
 }
 
 QRectF PowerChart::itemRect(int item, const ChartFrame& frame) const {
   if (item < 0 || item >= itemCount()) return {};
-  const db::TraceBlock& block = m_trace->blocks[static_cast<std::size_t>(item)];
-  const double perSample = 1e3 / m_trace->sampleHz;
-  const double left = frame.x.x(static_cast<double>(block.first) * perSample);
-  const double right = frame.x.x(static_cast<double>(block.last) * perSample);
+  const LayerRange span = spanOf(item);
+  const double left = frame.x.x(span.first);
+  const double right = frame.x.x(span.last);
   return QRectF(left, frame.plot.top(), std::max(1.0, right - left), frame.plot.height())
       .intersected(frame.plot);
 }
@@ -128,17 +173,25 @@ PowerGeometry PowerChart::layOut(const ChartFrame& frame) const {
 
 void PowerChart::addBlocks(Scene& scene, const ChartFrame& frame) const {
   double lastEdge = -1;
+  const int chosen = selectedItem();
+  const double height = frame.font.height();
   for (int item = 0; item < itemCount(); ++item) {
     const QRectF rect = itemRect(item, frame);
     // Blocks narrower than a pixel share one mark.
-    if (rect.isEmpty() || rect.right() < lastEdge + 1) continue;
+    if (rect.isEmpty() || (item != chosen && rect.right() < lastEdge + 1)) continue;
     lastEdge = rect.right();
-    scene.rects.push_back({rect, Ink::Grid, Pattern::Solid, 0.6F});
-    const QString number = QString::number(item + 1);
-    const double height = frame.font.height();
-    if (rect.width() > frame.font.horizontalAdvance(number) + 6)
-      scene.texts.push_back({QRectF(rect.left(), rect.top() + 1, rect.width(), height), number,
-                             Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
+    scene.rects.push_back({rect, item == chosen ? Ink::Selected : Ink::Grid, Pattern::Solid,
+                           item == chosen ? 0.3F : 0.6F});
+    if (item == chosen) {
+      scene.glyphs.push_back(
+          {QPointF(rect.center().x(), rect.top() + 5), Glyph::Down, Ink::Selected, 9});
+    }
+    const QString mark = m_blocks.empty() ? QString::number(item + 1)
+                                          : m_blocks[static_cast<std::size_t>(item)].mark;
+    // Near zero, where an awake core's power never is.
+    if (rect.width() > frame.font.horizontalAdvance(mark) + 6)
+      scene.texts.push_back({QRectF(rect.left(), rect.bottom() - height - 2, rect.width(), height),
+                             mark, Qt::AlignCenter, Ink::FaintText});
   }
 }
 
@@ -156,9 +209,10 @@ Scene PowerChart::build(const ChartFrame& frame) const {
   const double height = frame.font.height();
   scene.texts.push_back(
       {QRectF(frame.plot.left(), frame.plot.top() - height - 8, frame.plot.width(), height),
-       tr("visible: %1 · grey: trigger input on")
+       tr("visible: %1 · grey: %2")
            .arg(figuresOf(seconds * 1e3, joules * 1e3, joules / seconds * 1e3,
-                          double(extremes.high) * 1e3)),
+                          double(extremes.high) * 1e3),
+                m_blocks.empty() ? tr("trigger input on") : tr("layers")),
        Qt::AlignLeft | Qt::AlignVCenter, Ink::Text});
   return scene;
 }

@@ -25,5 +25,38 @@ TEST(BlocksOf, ATraceWithoutTriggerHasNone) {
   EXPECT_TRUE(blocksOf({}).empty());
 }
 
+/// 0.1 s of whole inferences, then layers 1 and 3 of 20 and 30 ms, at 1000 samples a second.
+RunEnergy threeBlocks() {
+  RunEnergy run;
+  run.sampleHz = 1000;
+  run.inference.emplace().seconds = 0.1;
+  for (const auto& [number, seconds] : {std::pair(1, 0.02), std::pair(3, 0.03)}) {
+    LayerEnergy& layer = run.layers.emplace_back();
+    layer.number = number;
+    layer.block.seconds = seconds;
+  }
+  return run;
+}
+
+std::vector<TraceBlock> blocksOfSeconds(const std::vector<double>& seconds) {
+  std::vector<TraceBlock> out;
+  for (const double length : seconds) out.push_back({0, 0, length, 0, 0, 0});
+  return out;
+}
+
+TEST(LayersOfBlocks, AreTheRunsInTheirOrder) {
+  const RunEnergy run = threeBlocks();
+  EXPECT_EQ(layersOfBlocks(blocksOfSeconds({0.101, 0.019, 0.031}), run),
+            (std::vector<std::int32_t>{0, 1, 3}));
+}
+
+TEST(LayersOfBlocks, AreNotGuessedWhereBlocksAreOff) {
+  const RunEnergy run = threeBlocks();
+  EXPECT_TRUE(layersOfBlocks(blocksOfSeconds({0.1, 0.02}), run).empty());
+  EXPECT_TRUE(layersOfBlocks(blocksOfSeconds({0.1, 0.02, 0.03, 0.02}), run).empty());
+  EXPECT_TRUE(layersOfBlocks(blocksOfSeconds({0.1, 0.03, 0.02}), run).empty());
+  EXPECT_TRUE(layersOfBlocks({}, run).empty());
+}
+
 }  // namespace
 }  // namespace mcuprof::db
