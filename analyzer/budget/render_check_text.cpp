@@ -83,7 +83,7 @@ std::string renderCheckText(const CheckReport& report, const TextStyle& style) {
   TextTable table({{"", Align::Left},
                    {"model", Align::Left, 12},
                    {"board", Align::Left, 8},
-                   {"limit of", Align::Left, 12},
+                   {"limit of", Align::Left, 24},
                    {"value"},
                    {"90 %"},
                    {"limit"},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/report/explanation.hpp"
+
 namespace mcuprof {
 
 namespace {
@@ -208,55 +210,12 @@ std::string renderExplanation(const Analysis& analysis, const CostRow& row,
   std::string text = fmt::format("layer {} {} \"{}\"\n", row.number, row.kind, row.name);
   if (!row.known) return text + wrapped("  ", "cost unknown: " + row.unknown, style.width);
   using Align = TextTable::Align;
-  const Core& core = analysis.target->core;
-  const MachineState& state = analysis.cycles.state;
-  const Runtime& runtime = analysis.target->runtime;
-  const auto why = [&](CycleTerm term) -> std::pair<std::string, Basis> {
-    switch (term) {
-      case CycleTerm::Instructions:
-        return {fmt::format("{} instructions of {} at {:.2f} cycles",
-                            grouped(std::llround(row.instructions.value)), row.kernel,
-                            row.instructions.value > 0 ? row.terms[0] / row.instructions.value : 0),
-                row.instructions.basis};
-      case CycleTerm::Branches:
-        return {core.takenBranchCycles
-                    ? fmt::format("{} cycles a taken branch: {}", core.takenBranchCycles->value,
-                                  core.takenBranchCycles->source)
-                    : "no refill is known for this core",
-                core.takenBranchCycles ? core.takenBranchCycles->basis : Basis::Assumed};
-      case CycleTerm::FlashStalls:
-        return {state.flashStallCycles
-                    ? fmt::format("{} wait states: {}", state.flashStallCycles->value,
-                                  state.flashStallCycles->source)
-                    : "no wait states are known for this board; left out",
-                state.flashStallCycles ? state.flashStallCycles->basis : Basis::Assumed};
-      case CycleTerm::RamStalls:
-        return {"wait states of the RAM that holds activations or weights", Basis::Datasheet};
-      case CycleTerm::CardTransfer:
-        return {state.sdClockHz ? fmt::format("bytes on the card at {:g} MHz SPI",
-                                              static_cast<double>(state.sdClockHz->value) / 1e6)
-                                : "no card",
-                state.sdClockHz ? state.sdClockHz->basis : Basis::Assumed};
-      case CycleTerm::OperatorFee:
-        return {runtime.operatorFeeCycles ? "the interpreter's work for one operator"
-                                          : "no fee is known for this runtime",
-                runtime.operatorFeeCycles ? runtime.operatorFeeCycles->basis : Basis::Assumed};
-      case CycleTerm::Unmodelled:
-        return {core.unmodelled
-                    ? fmt::format("{:+.0f} % of instructions and branches: {}",
-                                  100 * (core.unmodelled->value - 1), core.unmodelled->source)
-                    : "no correction is known for this core",
-                core.unmodelled ? core.unmodelled->basis : Basis::Assumed};
-    }
-    return {};
-  };
   TextTable table(
       {{"term", Align::Left}, {"cycles"}, {"basis", Align::Left}, {"from", Align::Left, 20}});
-  for (std::size_t i = 0; i < kCycleTermCount; ++i) {
-    const auto [from, basis] = why(static_cast<CycleTerm>(i));
-    table.addRow({std::string(nameOf(static_cast<CycleTerm>(i))),
-                  grouped(std::llround(row.terms[i])), std::string(nameOf(basis)), printable(from)},
-                 row.terms[i] == 0 ? Tone::Faint : Tone::Plain);
+  for (const ExplainedTerm& term : explainTerms(analysis, row)) {
+    table.addRow(
+        {term.name, grouped(std::llround(term.cycles)), std::string(nameOf(term.basis)), term.from},
+        term.cycles == 0 ? Tone::Faint : Tone::Plain);
   }
   table.addRule();
   table.addRow(
@@ -265,16 +224,7 @@ std::string renderExplanation(const Analysis& analysis, const CostRow& row,
                    grouped(std::llround(row.cycles.high)))},
       Tone::Strong);
   text += table.render(style);
-  if (analysis.calibration) {
-    const Calibration& c = *analysis.calibration;
-    text += wrapped("",
-                    fmt::format("with calibration {}: instructions, branches and stalls times "
-                                "{:.3f}, branches times {:.3f} more, flash stalls times {:.3f} "
-                                "more",
-                                c.name, c.scale, c.branches, c.flash) +
-                        (c.power ? fmt::format(", power times {:.3f}", *c.power) : ""),
-                    style.width);
-  }
+  if (analysis.calibration) text += wrapped("", calibrationText(analysis), style.width);
   return text;
 }
 

@@ -150,21 +150,26 @@ void ArenaChart::addLanes(Scene& scene, const ArenaGeometry& geometry,
                                Qt::AlignLeft | Qt::AlignVCenter, Ink::Text});
       }
     }
-    const auto line = [&](std::int64_t bytes, const QString& text, Ink ink, Dash dash, bool right) {
-      const double y = at.axis.y(double(bytes));
-      if (y < at.body.top() - 1 || bytes <= 0) return;
-      scene.lines.push_back({QLineF(at.body.left(), y, at.body.right(), y), ink, 1.5, dash});
-      const double width = frame.font.horizontalAdvance(text) + 8;
-      const double below = y + 2 + height < at.body.bottom() ? y + 2 : y - 2 - height;
-      scene.texts.push_back(
-          {QRectF(right ? at.body.right() - width - 4 : at.body.left() + 4, below, width, height),
-           text, Qt::AlignCenter, ink, false, true});
-    };
-    line(lane.limit, QStringLiteral("%1 %2").arg(lane.limitText, bytesText(lane.limit)), Ink::Limit,
-         Dash::Solid, true);
-    line(lane.head, QStringLiteral("high water %1").arg(bytesText(lane.head)), Ink::Axis,
-         Dash::Dashed, false);
+    addLimit(scene, at, lane, frame);
+    // The lane's header says how much it is.
+    const double water = at.axis.y(double(lane.head));
+    if (lane.head > 0 && water >= at.body.top() - 1)
+      scene.lines.push_back(
+          {QLineF(at.body.left(), water, at.body.right(), water), Ink::Axis, 1.5, Dash::Dashed});
   }
+}
+
+void ArenaChart::addLimit(Scene& scene, const ArenaLaneGeometry& at, const ArenaLane& lane,
+                          const ChartFrame& frame) {
+  const double y = at.axis.y(double(lane.limit));
+  if (y < at.body.top() - 1 || lane.limit <= 0) return;
+  scene.lines.push_back({QLineF(at.body.left(), y, at.body.right(), y), Ink::Limit, 1.5});
+  const QString text = QStringLiteral("%1 %2").arg(lane.limitText, bytesText(lane.limit));
+  const double height = frame.font.height();
+  const double width = frame.font.horizontalAdvance(text) + 8;
+  const double below = y + 2 + height < at.body.bottom() ? y + 2 : y - 2 - height;
+  scene.texts.push_back({QRectF(at.body.right() - width - 4, below, width, height), text,
+                         Qt::AlignCenter, Ink::Limit, false, true});
 }
 
 void ArenaChart::addStays(Scene& scene, const ArenaGeometry& geometry,
@@ -229,6 +234,7 @@ Scene ArenaChart::build(const ChartFrame& frame) const {
       {any(ArenaStay::Kind::Scratch) ? tr("scratch, persistent, static") : tr("persistent, static"),
        Ink::Unknown});
   entries.push_back({tr("dotted: holes"), Ink::Grid});
+  entries.push_back({tr("dashed: high water"), Ink::Axis});
   if (selection().layer() >= 0) {
     entries.push_back(
         {tr("outlined: alive in layer %1").arg(selection().layer() + 1), Ink::Selected});

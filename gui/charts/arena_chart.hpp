@@ -29,6 +29,8 @@ class ArenaChart : public ChartBase {
 
  private:
   void addLanes(Scene& scene, const ArenaGeometry& geometry, const ChartFrame& frame) const;
+  static void addLimit(Scene& scene, const ArenaLaneGeometry& at, const ArenaLane& lane,
+                       const ChartFrame& frame);
   void addStays(Scene& scene, const ArenaGeometry& geometry, const ChartFrame& frame) const;
 
   ArenaMap m_map;

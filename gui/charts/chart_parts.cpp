@@ -13,7 +13,8 @@ constexpr double kWidestColumn = 90;
 
 void addValueAxis(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) {
   const double half = frame.font.height() / 2;
-  for (const Tick& tick : axis.ticks()) {
+  constexpr double kTickPixels = 34;  // a low chart has a scale too
+  for (const Tick& tick : axis.ticks(kTickPixels)) {
     const double y = std::round(axis.y(tick.value)) + 0.5;
     if (y < axis.top - 1 || y > axis.bottom + 1) continue;
     scene.grid.push_back({QLineF(frame.plot.left(), y, frame.plot.right(), y), Ink::Grid});

@@ -202,6 +202,7 @@ Scene GraphChart::build(const ChartFrame& frame) const {
         {curve.points, touched ? Ink::Selected : Ink::Unknown, touched ? 2.0 : 1.2, 0});
   }
   const double most = m_values.empty() ? 0 : *std::ranges::max_element(m_values);
+  const int every = numberStep(frame, geometry);
   for (const GraphBox& box : geometry.boxes) {
     const auto at = static_cast<std::size_t>(box.layer);
     const double value = m_values[at];
@@ -211,7 +212,14 @@ Scene GraphChart::build(const ChartFrame& frame) const {
     const QString figure = value < 0 ? tr("unknown")
                            : change  ? signedHuman(*change, unitOf(m_metric))
                                      : valueText(value, m_metric);
-    addWords(scene, frame, box, figure);
+    if (every == 0) {
+      addWords(scene, frame, box, figure);
+    } else if (const int number = box.layer + 1; number == 1 || number % every == 0) {
+      const double wide = box.rect.width() + frame.x.slot() * every;
+      scene.texts.push_back({QRectF(box.rect.center().x() - wide / 2, box.rect.bottom() + 1, wide,
+                                    frame.font.height()),
+                             QString::number(number), Qt::AlignCenter, Ink::FaintText});
+    }
   }
   addLegendOf(scene, frame);
   return scene;
@@ -244,6 +252,17 @@ void GraphChart::addBox(Scene& scene, const GraphBox& box, double share, bool kn
   } else if (!fit.workingSetFits) {
     scene.glyphs.push_back({above, Glyph::Stream, Ink::Warning, 11});
   }
+}
+
+int GraphChart::numberStep(const ChartFrame& frame, const GraphGeometry& geometry) const {
+  const double widest = frame.font.horizontalAdvance(QString::number(selection().count()));
+  if (geometry.boxes.empty() || geometry.boxes.front().rect.width() >= widest + 2) return 0;
+  int step = 1;
+  for (const int times : {2, 5, 10, 20, 50, 100, 200, 500, 1000, 10'000}) {
+    if (step * frame.x.slot() >= widest + 8) break;
+    step = times;
+  }
+  return step;
 }
 
 void GraphChart::addWords(Scene& scene, const ChartFrame& frame, const GraphBox& box,

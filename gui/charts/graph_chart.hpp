@@ -56,6 +56,8 @@ class GraphChart : public ChartBase {
   void addBox(Scene& scene, const GraphBox& box, double share, bool known, Ink ink) const;
   void addWords(Scene& scene, const ChartFrame& frame, const GraphBox& box,
                 const QString& figure) const;
+  /// Every so many boxes have their number below them; 0 where it fits into each.
+  int numberStep(const ChartFrame& frame, const GraphGeometry& geometry) const;
   void reveal(int layer);
 
   GraphLayout m_layout;

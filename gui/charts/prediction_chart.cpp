@@ -252,7 +252,7 @@ int ResidualChart::layerOf(int item) const {
 }
 
 int ResidualChart::itemOf(int layer) const {
-  return itemWithLayer(m_layers, layer);
+  return m_ours ? itemWithLayer(m_layers, layer) : -1;
 }
 
 QRectF ResidualChart::itemRect(int item, const ChartFrame& frame) const {
@@ -264,7 +264,7 @@ QRectF ResidualChart::itemRect(int item, const ChartFrame& frame) const {
 
 int ResidualChart::itemAt(const QPointF& at, const ChartFrame& frame) const {
   if (!frame.plot.contains(at)) return -1;
-  return itemOf(static_cast<int>(std::floor(frame.x.layerAt(at.x()))));
+  return itemWithLayer(m_layers, static_cast<int>(std::floor(frame.x.layerAt(at.x()))));
 }
 
 ValueAxis ResidualChart::axisFor(const ChartFrame& frame) const {
@@ -295,12 +295,12 @@ Scene ResidualChart::build(const ChartFrame& frame) const {
   const ProvenanceMark mark = markOf(m_provenance);
   const auto cut = [&](double y) { return std::clamp(y, frame.plot.top(), frame.plot.bottom()); };
   const auto size = [this](int layer) {
-    const int item = itemOf(layer);
+    const int item = itemWithLayer(m_layers, layer);
     return item < 0 ? 0.0 : std::abs(m_layers[static_cast<std::size_t>(item)].residual);
   };
   double lastGlyph = -100;
   for (const int position : visibleLayers(frame.x, m_count, size)) {
-    const int item = itemOf(position);
+    const int item = itemWithLayer(m_layers, position);
     if (item < 0) continue;
     const ComparedLayer& layer = m_layers[static_cast<std::size_t>(item)];
     const bool fades = m_ours && !selection().matches(layer.layer);

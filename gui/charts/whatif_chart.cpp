@@ -46,24 +46,6 @@ double usualMost(std::vector<double> values, double least) {
   return std::max(least, all > 3 * std::max(usual, least) ? std::max(usual, least) * 1.3 : all);
 }
 
-class WorkingSetsChart : public WhatIfChart {
- public:
-  using WhatIfChart::WhatIfChart;
-  ValueAxis axisFor(const ChartFrame& frame) const override;
-
- protected:
-  Scene build(const ChartFrame& frame) const override;
-};
-
-class AddedLatencyChart : public WhatIfChart {
- public:
-  using WhatIfChart::WhatIfChart;
-  ValueAxis axisFor(const ChartFrame& frame) const override;
-
- protected:
-  Scene build(const ChartFrame& frame) const override;
-};
-
 }  // namespace
 
 QString whatIfSentence(const WhatIfReport::Layer& layer) {
@@ -84,13 +66,13 @@ QString whatIfSentence(const WhatIfReport::Layer& layer) {
   return out;
 }
 
-WhatIfChart* makeWorkingSetsChart(Selection& selection, QWidget* parent) {
-  return new WorkingSetsChart(selection, QStringLiteral("Working sets, base and edited"), parent);
-}
-
-WhatIfChart* makeAddedLatencyChart(Selection& selection, QWidget* parent) {
-  return new AddedLatencyChart(selection, QStringLiteral("Added latency"), parent);
-}
+WhatIfChart::WhatIfChart(WhatIfFigure figure, Selection& selection, QWidget* parent)
+    : ChartBase(selection,
+                figure == WhatIfFigure::WorkingSets
+                    ? QStringLiteral("Working sets, base and edited")
+                    : QStringLiteral("Added latency"),
+                parent),
+      m_figure(figure) {}
 
 void WhatIfChart::setResult(WhatIfPtr result) {
   m_result = std::move(result);
@@ -106,7 +88,25 @@ QString WhatIfChart::itemText(int item) const {
   return layer == nullptr ? QString() : whatIfSentence(*layer);
 }
 
-ValueAxis WorkingSetsChart::axisFor(const ChartFrame& frame) const {
+ValueAxis WhatIfChart::axisFor(const ChartFrame& frame) const {
+  return m_figure == WhatIfFigure::WorkingSets ? workingSetAxis(frame) : latencyAxis(frame);
+}
+
+Scene WhatIfChart::build(const ChartFrame& frame) const {
+  Scene scene;
+  const ValueAxis axis = axisFor(frame);
+  addValueAxis(scene, frame, axis);
+  addLayerAxis(scene, frame, itemCount());
+  if (m_figure == WhatIfFigure::WorkingSets) {
+    addWorkingSets(scene, frame, axis);
+    addUsable(scene, frame, axis);
+  } else {
+    addLatency(scene, frame, axis);
+  }
+  return scene;
+}
+
+ValueAxis WhatIfChart::workingSetAxis(const ChartFrame& frame) const {
   double most = 1;
   if (m_result) {
     std::vector<double> sizes;
@@ -118,11 +118,8 @@ ValueAxis WorkingSetsChart::axisFor(const ChartFrame& frame) const {
   return ValueAxis::linear(most / valueZoom(), Unit::Bytes, frame.plot.top(), frame.plot.bottom());
 }
 
-Scene WorkingSetsChart::build(const ChartFrame& frame) const {
-  Scene scene;
-  const ValueAxis axis = axisFor(frame);
-  addValueAxis(scene, frame, axis);
-  addLayerAxis(scene, frame, itemCount());
+void WhatIfChart::addWorkingSets(Scene& scene, const ChartFrame& frame,
+                                 const ValueAxis& axis) const {
   const double limit = bytes(m_result->usableAfter);
   const auto size = [this](int layer) {
     const WhatIfReport::Layer* row = layerAt(m_result, layer);
@@ -158,6 +155,13 @@ Scene WorkingSetsChart::build(const ChartFrame& frame) const {
          cut ? Glyph::Up : Glyph::Alert, Ink::Bad, 10});
     lastGlyph = column.center().x();
   }
+  const LegendEntry entries[] = {{tr("working set, base"), Ink::Unknown},
+                                 {tr("edited"), Ink::Series0},
+                                 {tr("hatched: over the usable SRAM"), Ink::Bad}};
+  addLegend(scene, frame, entries);
+}
+
+void WhatIfChart::addUsable(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) const {
   const double height = frame.font.height();
   const auto line = [&](Bytes usable, Dash dash, const QString& what) {
     const double y = axis.y(bytes(usable));
@@ -173,14 +177,9 @@ Scene WorkingSetsChart::build(const ChartFrame& frame) const {
   const bool same = m_result->usableBefore == m_result->usableAfter;
   line(m_result->usableAfter, Dash::Solid, same ? tr("usable SRAM") : tr("usable SRAM, edited"));
   if (!same) line(m_result->usableBefore, Dash::Dashed, tr("usable SRAM, base"));
-  const LegendEntry entries[] = {{tr("working set, base"), Ink::Unknown},
-                                 {tr("edited"), Ink::Series0},
-                                 {tr("hatched: over the usable SRAM"), Ink::Bad}};
-  addLegend(scene, frame, entries);
-  return scene;
 }
 
-ValueAxis AddedLatencyChart::axisFor(const ChartFrame& frame) const {
+ValueAxis WhatIfChart::latencyAxis(const ChartFrame& frame) const {
   double low = 0;
   double high = 0;
   if (m_result) {
@@ -209,11 +208,7 @@ ValueAxis AddedLatencyChart::axisFor(const ChartFrame& frame) const {
   return axis;
 }
 
-Scene AddedLatencyChart::build(const ChartFrame& frame) const {
-  Scene scene;
-  const ValueAxis axis = axisFor(frame);
-  addValueAxis(scene, frame, axis);
-  addLayerAxis(scene, frame, itemCount());
+void WhatIfChart::addLatency(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) const {
   const auto size = [this](int item) {
     const WhatIfReport::Layer* layer = layerAt(m_result, item);
     return layer == nullptr ? 0 : std::abs(layer->msAfter.total() - layer->msBefore.total());
@@ -248,7 +243,6 @@ Scene AddedLatencyChart::build(const ChartFrame& frame) const {
                               "the machine and the placement."),
                            Qt::AlignCenter, Ink::FaintText});
   }
-  return scene;
 }
 
 }  // namespace mcuprof::gui

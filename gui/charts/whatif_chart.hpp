@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "analyzer/report/render_whatif.hpp"
@@ -18,26 +19,37 @@ using WhatIfPtr = std::shared_ptr<const WhatIfResult>;
 /// "Layer 5 DEPTHWISE_CONV_2D: working set 399,440 B, edited 665,000 B (+265,560 B); ...".
 QString whatIfSentence(const WhatIfReport::Layer& layer);
 
+enum class WhatIfFigure : std::uint8_t {
+  /// As they are and edited, two bars a layer, against the usable RAM of each.
+  WorkingSets,
+  /// Milliseconds that the edit adds to each layer, stacked as compute, spill write and spill read;
+  /// what it saves lies below the line.
+  AddedLatency,
+};
+
 /// A chart of both sides of a what-if, an item a layer.
 class WhatIfChart : public ChartBase {
   Q_OBJECT
  public:
-  using ChartBase::ChartBase;
+  WhatIfChart(WhatIfFigure figure, Selection& selection, QWidget* parent = nullptr);
   void setResult(WhatIfPtr result);
-  virtual ValueAxis axisFor(const ChartFrame& frame) const = 0;
+  ValueAxis axisFor(const ChartFrame& frame) const;
 
   int itemCount() const override;
   QString itemText(int item) const override;
 
  protected:
+  Scene build(const ChartFrame& frame) const override;
+
+ private:
+  ValueAxis workingSetAxis(const ChartFrame& frame) const;
+  ValueAxis latencyAxis(const ChartFrame& frame) const;
+  void addWorkingSets(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) const;
+  void addUsable(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) const;
+  void addLatency(Scene& scene, const ChartFrame& frame, const ValueAxis& axis) const;
+
+  WhatIfFigure m_figure;
   WhatIfPtr m_result;
 };
-
-/// Working sets as they are and edited, two bars a layer, against the usable RAM of each.
-WhatIfChart* makeWorkingSetsChart(Selection& selection, QWidget* parent = nullptr);
-
-/// Milliseconds that the edit adds to each layer, stacked as compute, spill write and spill read;
-/// what it saves lies below the line.
-WhatIfChart* makeAddedLatencyChart(Selection& selection, QWidget* parent = nullptr);
 
 }  // namespace mcuprof::gui

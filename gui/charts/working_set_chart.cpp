@@ -87,6 +87,7 @@ Scene WorkingSetChart::build(const ChartFrame& frame) const {
   addValueAxis(scene, frame, geometry.axis);
   addLayerAxis(scene, frame, selection().count());
   addBars(scene, geometry, frame);
+  addValues(scene, geometry, frame);
   addLimits(scene, geometry, frame);
   const LegendEntry parts[] = {{tr("input"), Ink::Input},
                                {tr("output"), Ink::Output},
@@ -158,6 +159,24 @@ void WorkingSetChart::addBars(Scene& scene, const WorkingSetGeometry& geometry,
     if (bar.unknown && !bar.over && !bar.streams)
       scene.glyphs.push_back({at, Glyph::Question, Ink::Unknown, 11});
     lastGlyph = at.x();
+  }
+}
+
+void WorkingSetChart::addValues(Scene& scene, const WorkingSetGeometry& geometry,
+                                const ChartFrame& frame) const {
+  const auto height = [](const WorkingSetBar& bar) { return bar.whole.height(); };
+  const double tallest =
+      geometry.bars.empty() ? 0 : height(*std::ranges::max_element(geometry.bars, {}, height));
+  if (m_mode != WorkingSetMode::PerLayer || tallest > frame.plot.height() / 4) return;
+  // All or none: a number here and there would look like a choice.
+  if (frame.font.horizontalAdvance(QStringLiteral("00.0 KiB")) > frame.x.slot()) return;
+  const double line = frame.font.height();
+  for (const WorkingSetBar& bar : geometry.bars) {
+    const LayerRow& row = selection().report()->layers[static_cast<std::size_t>(bar.layer)];
+    const QString text = bytesText(row.parts.total());
+    scene.texts.push_back(
+        {QRectF(frame.x.x(bar.layer), bar.whole.top() - line - 1, frame.x.slot(), line), text,
+         Qt::AlignCenter, Ink::FaintText});
   }
 }
 

@@ -32,6 +32,8 @@ class WorkingSetChart : public ChartBase {
  private:
   bool onLine(const QPointF& at) const;
   void addBars(Scene& scene, const WorkingSetGeometry& geometry, const ChartFrame& frame) const;
+  /// Their sizes above bars that are low on the scale of the limit.
+  void addValues(Scene& scene, const WorkingSetGeometry& geometry, const ChartFrame& frame) const;
   void addLimits(Scene& scene, const WorkingSetGeometry& geometry, const ChartFrame& frame) const;
 
   WorkingSetMode m_mode = WorkingSetMode::PerLayer;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kMostShare = 1.5;
 constexpr int kTextWidth = 58;
-constexpr int kBarWidth = 130;
+constexpr int kBarWidth = 90;
 
 }  // namespace
 

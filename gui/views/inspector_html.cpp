@@ -1,7 +1,9 @@
 #include "gui/views/inspector_html.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "analyzer/report/explanation.hpp"
 #include "gui/charts/axis.hpp"
 #include "gui/charts/working_set_chart.hpp"
 #include "gui/session/layer_filter.hpp"
@@ -17,7 +19,7 @@ QString escaped(std::string_view text) {
 QString row(const QString& name, const QString& value, const QString& note = {}) {
   return QStringLiteral(
              "<tr><td style='white-space:nowrap'>%1&nbsp;</td><td align=right "
-             "style='white-space:nowrap'>%2</td><td>&nbsp;%3</td></tr>")
+             "style='white-space:nowrap'>%2&nbsp;</td><td>%3</td></tr>")
       .arg(name, value, note);
 }
 
@@ -34,7 +36,7 @@ QString heading(const QString& text) {
 }
 
 QString interval(const Estimate& e, Unit unit) {
-  return QStringLiteral("%1 … %2 (90 %), %3")
+  return QStringLiteral("90 %: %1 … %2, %3")
       .arg(human(e.low, unit), human(e.high, unit), escaped(nameOf(e.basis)));
 }
 
@@ -116,9 +118,54 @@ QString verdictLine(const LayerRow& layer, const BudgetReport& sram) {
   return {};
 }
 
+/// The terms of its cycles, each with its source.
+QString explanation(const Snapshot& snapshot, const CostRow& cost) {
+  const Estimate& sum = cost.cycles;
+  QString rows;
+  for (const ExplainedTerm& term : explainTerms(snapshot.analysis, cost)) {
+    rows += row(escaped(term.name), exact(term.cycles, Unit::Cycles),
+                QStringLiteral("%1: %2").arg(escaped(nameOf(term.basis)), escaped(term.from)));
+  }
+  rows += row(QStringLiteral("<b>= cycles</b>"), exact(sum.value, Unit::Cycles),
+              QStringLiteral("%1, 90 %: %2 … %3")
+                  .arg(escaped(nameOf(sum.basis)), exact(sum.low, Unit::Cycles),
+                       exact(sum.high, Unit::Cycles)));
+  return heading(QStringLiteral("Cycles")) + table(rows) +
+         QStringLiteral("<p>%1</p>").arg(escaped(calibrationText(snapshot.analysis)));
+}
+
+/// What a layer has more or less of than in the baseline.
+QString changes(const ReportDiff& diff, std::int32_t number) {
+  const auto found =
+      std::ranges::find(diff.layers, std::optional(number), &LayerDifference::freshNumber);
+  if (found == diff.layers.end()) return {};
+  QString out = heading(QStringLiteral("Change from the baseline"));
+  if (!found->baseNumber) return out + QStringLiteral("<p>The baseline has no such layer.</p>");
+  QString rows;
+  const auto add = [&](const char* name, const Difference& d, Unit unit) {
+    if (!d.base || !d.fresh || !d.change) return;
+    rows +=
+        row(QLatin1String(name), signedHuman(d.change->value, unit),
+            QStringLiteral("%1 → %2%3")
+                .arg(human(d.base->value, unit), human(d.fresh->value, unit),
+                     d.withinUncertainty() ? QStringLiteral(", within uncertainty") : QString()));
+  };
+  add("working set", found->workingSet, Unit::Bytes);
+  add("alive in the arena", found->live, Unit::Bytes);
+  add("moved", found->moved, Unit::Bytes);
+  add("spilled", found->spilled, Unit::Bytes);
+  add("MACs", found->macs, Unit::Count);
+  add("time", found->milliseconds, Unit::Milliseconds);
+  add("energy", found->millijoules, Unit::Millijoules);
+  out += table(rows);
+  QStringList what;
+  for (const std::string& part : found->what) what << escaped(part);
+  return out + QStringLiteral("<p>%1</p>").arg(what.join(QStringLiteral("<br>")));
+}
+
 }  // namespace
 
-QString layerHtml(const Snapshot& snapshot, int layer, std::size_t columns) {
+QString layerHtml(const Snapshot& snapshot, int layer, const ReportDiff* diff) {
   const Report& report = snapshot.report;
   const LayerRow& info = report.layers[static_cast<std::size_t>(layer)];
   const Graph& graph = *snapshot.analysis.graph;
@@ -127,6 +174,7 @@ QString layerHtml(const Snapshot& snapshot, int layer, std::size_t columns) {
                     .arg(info.number)
                     .arg(escaped(info.kind), escaped(info.name));
   out += verdictLine(info, report.sram);
+  if (diff != nullptr) out += changes(*diff, info.number);
   out += table(tensorRows(graph, op));
   out += heading(QStringLiteral("Working set"));
   const QString counted = QStringLiteral("counted");
@@ -170,10 +218,7 @@ QString layerHtml(const Snapshot& snapshot, int layer, std::size_t columns) {
   if (info.macs) {
     figures += row(QStringLiteral("MACs"), exact(double(info.macs->value), Unit::Count), counted);
   }
-  out += table(figures);
-  out += QStringLiteral("<pre style='white-space:pre-wrap'>%1</pre>")
-             .arg(escaped(renderExplanation(snapshot.analysis, *cost, TextStyle{columns, false})));
-  return out;
+  return out + table(figures) + explanation(snapshot, *cost);
 }
 
 QString modelHtml(const Snapshot& snapshot, ModelPart part) {

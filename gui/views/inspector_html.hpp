@@ -8,9 +8,9 @@
 namespace mcuprof::gui {
 
 /// What the inspector says of one layer (a position in Report::layers), as the HTML that Qt's text
-/// widgets take. Links "layer:5" lead to other layers, by number. The explanation of its cycles,
-/// which is made for terminals, has lines of at most `columns` characters where it can.
-QString layerHtml(const Snapshot& snapshot, int layer, std::size_t columns);
+/// widgets take. Links "layer:5" lead to other layers, by number. `diff`: what changed of it from
+/// the baseline is said too; nullptr: nothing of that.
+QString layerHtml(const Snapshot& snapshot, int layer, const ReportDiff* diff = nullptr);
 /// For the window, which says what to do next, or for a report.
 enum class ModelPart : std::uint8_t { Window, Report };
 /// What it says of the whole model.

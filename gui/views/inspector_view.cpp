@@ -1,21 +1,12 @@
 #include "gui/views/inspector_view.hpp"
 
-#include <QFontDatabase>
 #include <QTextBrowser>
 #include <QVBoxLayout>
-#include <algorithm>
-#include <utility>
 
 #include "gui/views/csv_text.hpp"
 #include "gui/views/inspector_html.hpp"
 
 namespace mcuprof::gui {
-namespace {
-
-constexpr int kLeastColumns = 40;
-constexpr int kMostColumns = 100;
-
-}  // namespace
 
 InspectorView::InspectorView(const Workbench& bench, QWidget* parent)
     : View(bench, parent), m_text(new QTextBrowser(this)) {
@@ -23,6 +14,7 @@ InspectorView::InspectorView(const Workbench& bench, QWidget* parent)
   m_text->setAccessibleName(tr("Inspector"));
   m_text->setOpenLinks(false);
   m_text->setFrameShape(QFrame::NoFrame);
+  m_text->setMinimumWidth(36 * fontMetrics().averageCharWidth());
   // A narrow dock breaks long names rather than cutting them.
   m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
   auto* layout = new QVBoxLayout(this);
@@ -44,21 +36,7 @@ void InspectorView::refresh() {
   }
   const int layer = bench().selection.layer();
   const bool known = layer >= 0 && layer < static_cast<int>(snapshot()->report.layers.size());
-  m_text->setHtml(known ? layerHtml(*snapshot(), layer, columns()) : modelHtml(*snapshot()));
-}
-
-std::size_t InspectorView::columns() const {
-  const QFontMetrics fixed(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-  const int margins = 2 * int(m_text->document()->documentMargin());
-  return std::size_t(
-      std::clamp((m_text->viewport()->width() - margins) / std::max(1, fixed.averageCharWidth()),
-                 kLeastColumns, kMostColumns));
-}
-
-void InspectorView::resizeEvent(QResizeEvent* event) {
-  const std::size_t before = std::exchange(m_columns, columns());
-  if (before != m_columns) refresh();
-  View::resizeEvent(event);
+  m_text->setHtml(known ? layerHtml(*snapshot(), layer, difference()) : modelHtml(*snapshot()));
 }
 
 QString InspectorView::text() const {

@@ -18,15 +18,8 @@ class InspectorView : public View {
   std::string command() const override;
   QString text() const;
 
- protected:
-  void resizeEvent(QResizeEvent* event) override;
-
  private:
-  /// Characters that fit a line of the explanation.
-  std::size_t columns() const;
-
   QTextBrowser* m_text;
-  std::size_t m_columns = 0;
 };
 
 }  // namespace mcuprof::gui

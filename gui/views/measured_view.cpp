@@ -172,7 +172,7 @@ void MeasuredView::showLayer(int layer) {
   if (row < 0) {
     m_table->clearSelection();
   } else if (m_table->currentIndex().row() != row) {
-    m_table->setCurrentIndex(m_model->index(row, ComparedModel::Operator));
+    m_table->setCurrentIndex(m_model->index(row, ComparedModel::Number));
   }
 }
 

@@ -21,6 +21,19 @@
 #include "gui/views/view_parts.hpp"
 
 namespace mcuprof::gui {
+namespace {
+
+/// Widens columns that cut something off; what the user made wider stays.
+void widenColumns(QTableView& table) {
+  for (int column = 0; column < table.model()->columnCount(); ++column) {
+    const int before = table.columnWidth(column);
+    table.resizeColumnToContents(column);
+    if (table.columnWidth(column) < before) table.setColumnWidth(column, before);
+  }
+}
+
+}  // namespace
+
 /// What the worker found in the database.
 struct RunsView::Listing {
   std::string path;
@@ -182,6 +195,7 @@ void RunsView::showAttached() {
     m_table->selectionModel()->setCurrentIndex(
         cell, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   }
+  widenColumns(*m_table);  // its row is bold
   m_table->viewport()->update();
 }
 

@@ -31,34 +31,40 @@ struct Field {
 constexpr std::array<Field, 9> kFields = {{
     {"filters", nullptr, "+ filters", "0", "Filters added to every CONV_2D of the layers", 4},
     {"filters.at", nullptr, "at", "all", "Layers as FIRST:LAST, counted from 0", 6},
-    {"input", "--input", "input", "as it is", "Another input, as 96 or 96x128", 7},
-    {"clock", "--clock", "clock", "rated", "Clock of the core, as 84M", 6},
+    {"input", "--input", "input", "as it is", "Another input, as 96 or 96x128", 9},
+    {"clock", "--clock", "clock", "rated", "Clock of the core, as 84M", 7},
     {"cache", "--cache", "cache", "on", "on or off", 4},
-    {"opt", "--opt", "opt", "runtime's", "-O2, -O3 or -Os", 7},
+    {"opt", "--opt", "opt", "runtime's", "-O2, -O3 or -Os", 10},
     {"place.weights", "--place", "weights in", "flash",
      "Where the weights lie: flash, sd, or a region of RAM", 7},
-    {"sram", "--sram", "SRAM", "board's", "RAM of the board, as 256K", 7},
-    {"sd.clock", "--sd-clock", "SD clock", "board's", "Clock of the card, as 1M or 25M", 6},
+    {"sram", "--sram", "SRAM", "board's", "RAM of the board, as 256K", 8},
+    {"sd.clock", "--sd-clock", "SD clock", "board's", "Clock of the card, as 1M or 25M", 8},
 }};
+constexpr std::size_t kModelFields = 3;  ///< the others are of machine and placement
 
 }  // namespace
 
 WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
     : LazyView(bench, parent),
       m_summary(new QLabel(this)),
-      m_memory(makeWorkingSetsChart(bench.selection, this)),
-      m_latency(makeAddedLatencyChart(bench.selection, this)) {
-  auto* row = new QHBoxLayout;
-  row->setContentsMargins(6, 4, 6, 2);
-  row->setSpacing(4);
-  for (const Field& field : kFields) {
+      m_memory(new WhatIfChart(WhatIfFigure::WorkingSets, bench.selection, this)),
+      m_latency(new WhatIfChart(WhatIfFigure::AddedLatency, bench.selection, this)) {
+  // The model above the machine: one row of all would be too wide for small windows.
+  std::array<QHBoxLayout*, 2> rows{};
+  for (QHBoxLayout*& row : rows) {
+    row = new QHBoxLayout;
+    row->setContentsMargins(6, 3, 6, 0);
+    row->setSpacing(4);
+  }
+  for (std::size_t i = 0; i < kFields.size(); ++i) {
+    const Field& field = kFields[i];
+    QHBoxLayout* row = rows[i < kModelFields ? 0 : 1];
     auto* edit = new QLineEdit(this);
     edit->setObjectName(QStringLiteral("whatif-") + QLatin1String(field.variable));
     edit->setAccessibleName(tr("What if: %1").arg(QLatin1String(field.label)));
     edit->setToolTip(tr(field.tip));
     edit->setPlaceholderText(tr(field.hint));
-    edit->setMinimumWidth(36);
-    edit->setMaximumWidth((field.width + 3) * fontMetrics().averageCharWidth());
+    edit->setFixedWidth((field.width + 3) * fontMetrics().averageCharWidth());
     auto* label = new QLabel(tr(field.label), this);
     label->setBuddy(edit);
     row->addWidget(label);
@@ -78,8 +84,8 @@ WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
     }
     recompute();
   });
-  row->addWidget(clear);
-  row->addStretch(1);
+  rows[0]->addWidget(clear);
+  for (QHBoxLayout* row : rows) row->addStretch(1);
   setUpSummary(*m_summary, "whatif-summary");
 
   auto* charts = new QSplitter(Qt::Vertical, this);
@@ -87,7 +93,7 @@ WhatIfView::WhatIfView(const Workbench& bench, QWidget* parent)
   charts->addWidget(m_memory);
   charts->addWidget(m_latency);
   QVBoxLayout* layout = fillView(*this);
-  layout->addLayout(row);
+  for (QHBoxLayout* row : rows) layout->addLayout(row);
   layout->addWidget(m_summary);
   layout->addWidget(charts, 1);
   for (const WhatIfChart* chart : {m_memory, m_latency})

@@ -44,12 +44,11 @@ CompareBar::CompareBar(Session& session, QWidget* parent)
 void CompareBar::refresh() {
   const BaselinePtr& baseline = m_session.baseline();
   setEnabled(baseline != nullptr);
-  for (QWidget* child : findChildren<QWidget*>()) child->setVisible(baseline != nullptr);
   if (!baseline) return;
   const QString name = QString::fromStdString(baseline->name);
   m_name->setText(tr("baseline: %1")
-                      .arg(fontMetrics().elidedText(name, Qt::ElideMiddle,
-                                                    24 * fontMetrics().averageCharWidth())));
+                      .arg(fontMetrics().elidedText(name, Qt::ElideRight,
+                                                    44 * fontMetrics().averageCharWidth())));
   m_name->setToolTip(name);
   for (std::size_t i = 0; i < m_sides.size(); ++i) {
     m_sides[i]->setChecked(i == static_cast<std::size_t>(m_session.side()));

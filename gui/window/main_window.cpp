@@ -74,8 +74,13 @@ void MainWindow::addToolBars() {
   target->setObjectName(QStringLiteral("target-toolbar"));
   target->setMovable(false);
   target->addWidget(m_target);
-  target->addWidget(new CompareBar(m_session, this));
   addToolBar(target);
+  addToolBarBreak();
+  m_compare = new QToolBar(tr("Comparison"), this);
+  m_compare->setObjectName(QStringLiteral("compare-toolbar"));
+  m_compare->setMovable(false);
+  m_compare->addWidget(new CompareBar(m_session, this));
+  addToolBar(m_compare);
   addToolBarBreak();
   auto* verdict = new QToolBar(tr("Verdict"), this);
   verdict->setObjectName(QStringLiteral("verdict-toolbar"));
@@ -263,6 +268,7 @@ void MainWindow::setTheme(const Theme& theme) {
 }
 
 void MainWindow::updateState() {
+  m_compare->setVisible(m_session.baseline() != nullptr);
   const SnapshotPtr& now = m_session.snapshot();
   m_trail->setText(m_selection.trail());
   if (m_undo != nullptr) {

@@ -10,6 +10,7 @@
 
 class QLabel;
 class QMenu;
+class QToolBar;
 
 namespace mcuprof::gui {
 
@@ -83,6 +84,7 @@ class MainWindow : public QMainWindow {
   std::map<std::string, View*, std::less<>> m_views;
   std::map<std::string, QDockWidget*, std::less<>> m_docks;
   TargetBar* m_target;
+  QToolBar* m_compare = nullptr;  ///< there while there is a baseline
   VerdictBar* m_verdict;
   QLabel* m_trail;
   QLabel* m_busy;

@@ -54,6 +54,20 @@ TEST_F(WorkingSetChartTest, ABarIsAsHighAsItsBytes) {
               double(m_snapshot->report.sram.usable.value) * pixelsPerByte, 1e-6);
 }
 
+TEST_F(WorkingSetChartTest, LowBarsHaveTheirSizesAboveThem) {
+  const auto sized = [this](const QSizeF& size) {
+    const QString text = human(double(row(0).parts.total().value), Unit::Bytes);
+    return std::ranges::any_of(m_chart->sceneFor(size).texts,
+                               [&](const SceneText& t) { return t.text == text; });
+  };
+  const QSizeF wide(10'000, 400);
+  EXPECT_FALSE(sized(wide)) << "bars are as high as the plot";
+  m_snapshot = snapshotOf(setupFor(largeMobilenetFile(), "arduino-giga-r1"));
+  m_selection.setReport(std::shared_ptr<const Report>(m_snapshot, &m_snapshot->report));
+  EXPECT_TRUE(sized(wide));
+  EXPECT_FALSE(sized(QSizeF(1000, 400))) << "columns are too narrow for words";
+}
+
 TEST_F(WorkingSetChartTest, PaintsEachPartInItsColourAtItsPlace) {
   const QImage image = m_chart->grab().toImage();
   const Theme& theme = Theme::light();

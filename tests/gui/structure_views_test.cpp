@@ -203,24 +203,30 @@ TEST(GraphLayout, EdgesGoToHigherRanksAndNoTwoNodesShareAPlace) {
   EXPECT_EQ(layout.lanes, 2);
 }
 
-TEST(GraphChart, ClickingABoxSelectsItsLayerAndTheLevelIsItsShare) {
-  const SnapshotPtr snapshot = snapshotFor("nucleo-f767zi");
-  Selection selection;
-  selection.setReport(std::shared_ptr<const Report>(snapshot, &snapshot->report));
-  GraphChart chart(selection);
-  chart.setGraph(layOutGraph(*snapshot->analysis.graph));
-  chart.resize(1400, 400);
-  chart.show();
-  const GraphGeometry geometry = chart.geometryFor(chart.size());
-  ASSERT_EQ(geometry.boxes.size(), snapshot->report.layers.size());
-  EXPECT_EQ(geometry.curves.size(), chart.graphLayout().edges.size());
-  QTest::mouseClick(&chart, Qt::LeftButton, {}, geometry.boxes[7].rect.center().toPoint());
-  EXPECT_EQ(selection.layer(), geometry.boxes[7].layer);
+class GraphChartTest : public testing::Test {
+ protected:
+  GraphChartTest() : m_snapshot(snapshotFor("nucleo-f767zi")), m_chart(m_selection) {
+    m_selection.setReport(std::shared_ptr<const Report>(m_snapshot, &m_snapshot->report));
+    m_chart.setGraph(layOutGraph(*m_snapshot->analysis.graph));
+  }
+  SnapshotPtr m_snapshot;
+  Selection m_selection;
+  GraphChart m_chart;
+};
+
+TEST_F(GraphChartTest, ClickingABoxSelectsItsLayerAndTheLevelIsItsShare) {
+  m_chart.resize(1400, 400);
+  m_chart.show();
+  const GraphGeometry geometry = m_chart.geometryFor(m_chart.size());
+  ASSERT_EQ(geometry.boxes.size(), m_snapshot->report.layers.size());
+  EXPECT_EQ(geometry.curves.size(), m_chart.graphLayout().edges.size());
+  QTest::mouseClick(&m_chart, Qt::LeftButton, {}, geometry.boxes[7].rect.center().toPoint());
+  EXPECT_EQ(m_selection.layer(), geometry.boxes[7].layer);
 
   std::int64_t most = 0;
-  for (const LayerRow& row : snapshot->report.layers)
+  for (const LayerRow& row : m_snapshot->report.layers)
     most = std::max(most, row.parts.total().value);
-  const Scene scene = chart.sceneFor(chart.size());
+  const Scene scene = m_chart.sceneFor(m_chart.size());
   int seen = 0;
   for (const SceneRect& rect : scene.rects) {
     if (rect.ink != Ink::Card) continue;
@@ -228,7 +234,7 @@ TEST(GraphChart, ClickingABoxSelectsItsLayerAndTheLevelIsItsShare) {
       return b.rect.left() == rect.rect.left() && b.rect.bottom() == rect.rect.bottom();
     });
     ASSERT_NE(box, geometry.boxes.end());
-    const LayerRow& row = snapshot->report.layers[std::size_t(box->layer)];
+    const LayerRow& row = m_snapshot->report.layers[std::size_t(box->layer)];
     EXPECT_NEAR(rect.rect.height() / box->rect.height(),
                 double(row.parts.total().value) / double(most), 1e-6);
     ++seen;
@@ -236,19 +242,31 @@ TEST(GraphChart, ClickingABoxSelectsItsLayerAndTheLevelIsItsShare) {
   EXPECT_EQ(seen, int(geometry.boxes.size()));
 }
 
-TEST(GraphChart, FollowsTheSelectionOfOtherViews) {
-  const SnapshotPtr snapshot = snapshotFor("nucleo-f767zi");
-  Selection selection;
-  selection.setReport(std::shared_ptr<const Report>(snapshot, &snapshot->report));
-  GraphChart chart(selection);
-  chart.setGraph(layOutGraph(*snapshot->analysis.graph));
-  chart.resize(1000, 400);
-  chart.show();
-  const GraphGeometry geometry = chart.geometryFor(chart.size());
-  QTest::mouseDClick(&chart, Qt::LeftButton, {}, geometry.boxes[2].rect.center().toPoint());
-  EXPECT_TRUE(chart.itemRect(60, chart.frameFor(chart.size())).isEmpty());
-  selection.select(60);
-  EXPECT_FALSE(chart.itemRect(60, chart.frameFor(chart.size())).isEmpty());
+TEST_F(GraphChartTest, NumbersEverySoManyBoxesThatAreTooNarrowForTheirs) {
+  const auto numbers = [&](const QSizeF& size) {
+    std::vector<int> out;
+    for (const SceneText& text : m_chart.sceneFor(size).texts) {
+      if (const int number = text.text.toInt(); number > 0) out.push_back(number);
+    }
+    return out;
+  };
+  const std::size_t layers = m_snapshot->report.layers.size();
+  EXPECT_EQ(numbers(QSizeF(4000, 400)).size(), layers);
+  const std::vector<int> few = numbers(QSizeF(700, 400));
+  ASSERT_GT(few.size(), 3U);
+  EXPECT_LT(few.size(), layers / 2);
+  EXPECT_EQ(few[0], 1);
+  for (std::size_t i = 2; i < few.size(); ++i) EXPECT_EQ(few[i] - few[i - 1], few[1]);
+}
+
+TEST_F(GraphChartTest, FollowsTheSelectionOfOtherViews) {
+  m_chart.resize(1000, 400);
+  m_chart.show();
+  const GraphGeometry geometry = m_chart.geometryFor(m_chart.size());
+  QTest::mouseDClick(&m_chart, Qt::LeftButton, {}, geometry.boxes[2].rect.center().toPoint());
+  EXPECT_TRUE(m_chart.itemRect(60, m_chart.frameFor(m_chart.size())).isEmpty());
+  m_selection.select(60);
+  EXPECT_FALSE(m_chart.itemRect(60, m_chart.frameFor(m_chart.size())).isEmpty());
 }
 
 TEST(MemoryCosts, FollowFromTheBoardsFigures) {

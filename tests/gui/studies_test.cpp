@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <memory>
 
 #include "gui/models/fit_model.hpp"
 #include "gui/models/headroom_delegate.hpp"
@@ -79,8 +78,7 @@ TEST_F(WhatIfTest, PartsOfTheAddedLatencyAddUpAndAreAsHighAsTheirMilliseconds) {
   edit("filters", "32");
   edit("filters.at", "0:10");
   const WhatIfReport& report = m_view.result()->report;
-  const std::unique_ptr<WhatIfChart> made(makeAddedLatencyChart(m_selection));
-  WhatIfChart& chart = *made;
+  WhatIfChart chart(WhatIfFigure::AddedLatency, m_selection);
   chart.resize(1100, 400);
   chart.setResult(m_view.result());
   const ValueAxis axis = chart.axisFor(chart.frameFor(chart.size()));
@@ -113,8 +111,7 @@ TEST_F(WhatIfTest, PartsOfTheAddedLatencyAddUpAndAreAsHighAsTheirMilliseconds) {
 
 TEST_F(WhatIfTest, BasePartsAreGreyAndEditedOnesStandBesideThem) {
   edit("input", "96");
-  const std::unique_ptr<WhatIfChart> made(makeWorkingSetsChart(m_selection));
-  WhatIfChart& chart = *made;
+  WhatIfChart chart(WhatIfFigure::WorkingSets, m_selection);
   chart.resize(1200, 400);
   chart.setResult(m_view.result());
   const ChartFrame frame = chart.frameFor(chart.size());
