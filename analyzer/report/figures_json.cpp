@@ -8,121 +8,15 @@
 #include <unordered_map>
 
 #include "analyzer/report/json_number.hpp"
-#include "analyzer/report/text.hpp"
+#include "analyzer/report/json_reader.hpp"
 
 namespace mcuprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::size_t kLargestDocument = std::size_t{64} << 20;
 constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
-/// Reads keys of a document and keeps the first thing that was wrong; after that, harmless values.
-class Reader {
- public:
-  explicit Reader(std::string name) : m_name(std::move(name)) {}
-
-  bool failed() const { return m_error.has_value(); }
-  const Error& error() const { return *m_error; }
-
-  void wrong(const std::string& path, const std::string& what) {
-    if (!m_error) m_error = Error{m_name, fmt::format("{} {}", path, what)};
-  }
-
-  /// The value at a path such as "arena/used/value"; null when it is not there, which is noted.
-  const Json& at(const Json& from, std::string_view path, bool required = true) {
-    static const Json null;
-    const Json* now = &from;
-    for (std::string_view rest = path; !rest.empty();) {
-      const std::size_t slash = std::min(rest.find('/'), rest.size());
-      const std::string key(rest.substr(0, slash));
-      rest.remove_prefix(std::min(slash + 1, rest.size()));
-      const auto found = now->is_object() ? now->find(key) : now->end();
-      if (!now->is_object() || found == now->end()) {
-        if (required) wrong(std::string(path), "is missing");
-        return null;
-      }
-      now = &*found;
-    }
-    return *now;
-  }
-
-  std::int64_t bytes(const Json& from, std::string_view path) {
-    const Json& value = at(from, path);
-    // So that sums over as many rows as a document can have fit 63 bits.
-    constexpr double kMost = 4e12;
-    if (value.is_number() && value.get<double>() >= 0 && value.get<double>() <= kMost) {
-      return value.is_number_integer() ? value.get<std::int64_t>()
-                                       : static_cast<std::int64_t>(value.get<double>());
-    }
-    wrong(std::string(path), "is no count; wanted a number from 0 to 4e12");
-    return 0;
-  }
-
-  double number(const Json& from, std::string_view path) {
-    const Json& value = at(from, path);
-    if (value.is_number() && std::isfinite(value.get<double>())) return value.get<double>();
-    wrong(std::string(path), "is no number");
-    return 0;
-  }
-
-  std::string text(const Json& from, std::string_view path, bool required = true) {
-    const Json& value = at(from, path, required);
-    if (value.is_string()) return printable(value.get<std::string>());
-    if (required && !value.is_null()) wrong(std::string(path), "is no string");
-    return {};
-  }
-
-  Basis basis(const Json& from) {
-    const std::string name = text(from, "basis");
-    for (const Basis basis : {Basis::Counted, Basis::Measured, Basis::Datasheet, Basis::Fitted,
-                              Basis::Assumed, Basis::Virtual}) {
-      if (name == nameOf(basis)) return basis;
-    }
-    wrong("basis", fmt::format("\"{}\" is not known", name.substr(0, 40)));
-    return Basis::Assumed;
-  }
-
-  /// Nothing where the value is null or absent.
-  std::optional<Estimate> estimate(const Json& from, std::string_view path) {
-    const Json& value = at(from, path, false);
-    if (value.is_null()) return std::nullopt;
-    if (!value.is_object()) {
-      wrong(std::string(path), "is no estimate; wanted value, low, high, basis");
-      return std::nullopt;
-    }
-    Estimate out;
-    out.value = number(value, "value");
-    out.low = number(value, "low");
-    // No upper end is written as null.
-    const Json& high = at(value, "high");
-    out.high = high.is_null() ? kUnbounded : number(value, "high");
-    out.basis = basis(value);
-    if (!(out.low <= out.value && out.value <= out.high))
-      wrong(std::string(path), "has no order: wanted low <= value <= high");
-    return out;
-  }
-
-  Estimate requireEstimate(const Json& from, std::string_view path) {
-    const auto out = estimate(from, path);
-    if (!out) wrong(std::string(path), "is missing");
-    return out.value_or(Estimate{});
-  }
-
-  const Json& array(const Json& from, std::string_view path, bool required = true) {
-    static const Json none = Json::array();
-    const Json& value = at(from, path, required);
-    if (value.is_array()) return value;
-    if (required || !value.is_null()) wrong(std::string(path), "is no array");
-    return none;
-  }
-
- private:
-  std::string m_name;
-  std::optional<Error> m_error;
-};
-
-LayerFigures readLayer(Reader& reader, const Json& from) {
+LayerFigures readLayer(JsonReader& reader, const Json& from) {
   LayerFigures out;
   out.number = static_cast<std::int32_t>(std::min<std::int64_t>(
       reader.bytes(from, "layer"), std::numeric_limits<std::int32_t>::max()));
@@ -140,7 +34,7 @@ LayerFigures readLayer(Reader& reader, const Json& from) {
   return out;
 }
 
-void readCosts(Reader& reader, const Json& from,
+void readCosts(JsonReader& reader, const Json& from,
                const std::unordered_map<std::int64_t, std::size_t>& at, ModelFigures& out) {
   const Json& costs = reader.at(from, "costs");
   out.machine = reader.text(costs, "machine");
@@ -180,7 +74,7 @@ void readCosts(Reader& reader, const Json& from,
   }
 }
 
-void readTraffic(Reader& reader, const Json& from,
+void readTraffic(JsonReader& reader, const Json& from,
                  const std::unordered_map<std::int64_t, std::size_t>& at, ModelFigures& out) {
   for (const Json& row : reader.array(from, "traffic/by_memory")) {
     out.moved.push_back(
@@ -201,7 +95,7 @@ void readTraffic(Reader& reader, const Json& from,
   }
 }
 
-ModelFigures readOne(Reader& reader, const Json& from) {
+ModelFigures readOne(JsonReader& reader, const Json& from) {
   ModelFigures out;
   out.toolVersion = reader.text(from, "tool/version", false);
   out.model = reader.text(from, "model/name");
@@ -289,24 +183,15 @@ Json writtenTraffic(const ModelFigures& figures) {
 }  // namespace
 
 Result<std::vector<ModelFigures>> readFigures(std::string_view json, const std::string& name) {
-  if (json.size() > kLargestDocument)
-    return Error{name, fmt::format("the document has {} bytes; at most {} are read", json.size(),
-                                   kLargestDocument)};
-  // Deep nesting would overflow the stack of whoever frees the document.
-  int depth = 0;
-  const auto notTooDeep = [&depth](int now, Json::parse_event_t, Json&) {
-    depth = std::max(depth, now);
-    return now < 64;
-  };
-  const Json document = Json::parse(json, notTooDeep, false);
-  if (document.is_discarded() || depth >= 64) return Error{name, "not a JSON document"};
-  Reader reader(name);
-  const std::string schema = reader.text(document, "schema", false);
+  const auto document = parseJson(json, name);
+  if (!document) return document.error();
+  JsonReader reader(name);
+  const std::string schema = reader.text(*document, "schema", false);
   std::vector<ModelFigures> out;
   if (schema == "mcuprof/analysis") {
-    out.push_back(readOne(reader, document));
+    out.push_back(readOne(reader, *document));
   } else if (schema == "mcuprof/check") {
-    for (const Json& analysis : reader.array(document, "analyses"))
+    for (const Json& analysis : reader.array(*document, "analyses"))
       out.push_back(readOne(reader, analysis));
   } else {
     return Error{name,

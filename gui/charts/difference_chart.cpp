@@ -13,24 +13,20 @@ Ink inkOf(const DifferenceBar& bar) {
   return bar.change > 0 ? Ink::Card : Ink::Weights;
 }
 
+bool oneSided(const DifferenceBar& bar) {
+  return bar.kind == LayerChange::Inserted || bar.kind == LayerChange::Removed;
+}
+
 }  // namespace
 
 DifferenceChart::DifferenceChart(Selection& selection, QString name, QWidget* parent)
     : ChartBase(selection, std::move(name), parent) {}
 
-void DifferenceChart::setBars(std::vector<DifferenceBar> bars, Unit unit) {
+void DifferenceChart::setBars(std::vector<DifferenceBar> bars, Unit unit, QString caption) {
   m_bars = std::move(bars);
   m_unit = unit;
+  m_caption = std::move(caption);
   invalidate();
-}
-
-void DifferenceChart::showNothing(QString why) {
-  m_why = std::move(why);
-  setBars({}, m_unit);
-}
-
-QString DifferenceChart::emptyText() const {
-  return m_why;
 }
 
 QString DifferenceChart::itemText(int item) const {
@@ -61,12 +57,20 @@ int DifferenceChart::itemAt(const QPointF& at, const ChartFrame& frame) const {
 }
 
 ValueAxis DifferenceChart::axisFor(const ChartFrame& frame) const {
-  double low = 0;
-  double high = 0;
+  std::vector<double> more;
+  std::vector<double> less;
   for (const DifferenceBar& bar : m_bars) {
-    low = std::min(low, bar.change);
-    high = std::max(high, bar.change);
+    if (bar.change > 0) more.push_back(bar.change);
+    if (bar.change < 0) less.push_back(-bar.change);
   }
+  // Of a few bars each counts.
+  constexpr std::size_t kFewBars = 10;
+  const auto most = [this](std::vector<double> values) {
+    if (m_bars.size() > kFewBars) return mostWithoutTowers(std::move(values));
+    return values.empty() ? 0 : std::ranges::max(values);
+  };
+  double high = most(std::move(more));
+  const double low = -most(std::move(less));
   if (low == 0 && high == 0) high = 1;
   const double air = (high - low) * 0.06;
   return {(low < 0 ? low - air : low) / valueZoom(),
@@ -77,45 +81,68 @@ ValueAxis DifferenceChart::axisFor(const ChartFrame& frame) const {
           m_unit};
 }
 
+void DifferenceChart::addBar(Scene& scene, const ChartFrame& frame, const ValueAxis& axis,
+                             int item) const {
+  const DifferenceBar& bar = m_bars[static_cast<std::size_t>(item)];
+  const bool above = bar.change >= 0;
+  const double zero = axis.y(0);
+  const double y = std::clamp(axis.y(bar.change), frame.plot.top(), frame.plot.bottom());
+  const QRectF column = columnOf(frame.x, item, std::min(y, zero), std::max(y, zero));
+  const bool fades = bar.layer >= 0 && !selection().matches(bar.layer);
+  if (column.height() > 0) {
+    scene.rects.push_back({column, inkOf(bar), oneSided(bar) ? Pattern::Hatched : Pattern::Solid,
+                           fades ? 0.18F : 1.0F});
+  }
+  if (y != axis.y(bar.change)) addCut(scene, frame, column, above, signedHuman(bar.change, m_unit));
+  if (oneSided(bar)) {
+    scene.glyphs.push_back({QPointF(column.center().x(), above ? y - 7 : y + 7),
+                            bar.kind == LayerChange::Inserted ? Glyph::Up : Glyph::Cross,
+                            inkOf(bar), 8});
+  }
+}
+
+void DifferenceChart::addLabels(Scene& scene, const ChartFrame& frame) const {
+  double widest = 1;
+  for (const DifferenceBar& bar : m_bars)
+    widest = std::max(widest, frame.font.horizontalAdvance(bar.label) + 8);
+  const int step = std::max(1, static_cast<int>(std::ceil(widest / frame.x.slot())));
+  const int last = frame.x.lastVisible(itemCount());
+  for (int item = frame.x.firstVisible(); item < last; ++item) {
+    if (item % step != 0) continue;
+    scene.texts.push_back({QRectF(frame.x.x(item + 0.5) - widest / 2, frame.plot.bottom() + 4,
+                                  widest, frame.font.height()),
+                           m_bars[static_cast<std::size_t>(item)].label,
+                           Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
+  }
+}
+
 Scene DifferenceChart::build(const ChartFrame& frame) const {
   Scene scene;
+  const bool same = std::ranges::all_of(
+      m_bars, [](double change) { return change == 0; }, &DifferenceBar::change);
   const ValueAxis axis = axisFor(frame);
-  addValueAxis(scene, frame, axis);
-  const double zero = axis.y(0);
-  double lastLabel = -1e9;
+  if (!same) addValueAxis(scene, frame, axis);
   const auto change = [this](int item) {
     return std::abs(m_bars[static_cast<std::size_t>(item)].change);
   };
-  for (const int item : visibleLayers(frame.x, itemCount(), change)) {
-    const DifferenceBar& bar = m_bars[static_cast<std::size_t>(item)];
-    const double y = std::clamp(axis.y(bar.change), frame.plot.top(), frame.plot.bottom());
-    const QRectF column = columnOf(frame.x, item, std::min(y, zero), std::max(y, zero));
-    const bool oneSided = bar.kind == LayerChange::Inserted || bar.kind == LayerChange::Removed;
-    const bool fades = bar.layer >= 0 && !selection().matches(bar.layer);
-    if (column.height() > 0) {
-      scene.rects.push_back(
-          {column, inkOf(bar), oneSided ? Pattern::Hatched : Pattern::Solid, fades ? 0.18F : 1.0F});
-    }
-    if (oneSided) {
-      const bool above = bar.change >= 0;
-      scene.glyphs.push_back({QPointF(column.center().x(), above ? y - 7 : y + 7),
-                              bar.kind == LayerChange::Inserted ? Glyph::Up : Glyph::Cross,
-                              inkOf(bar), 8});
-    }
-    const double width = frame.font.horizontalAdvance(bar.label) + 8;
-    const double middle = frame.x.x(item + 0.5);
-    if (middle - width / 2 < lastLabel) continue;
-    lastLabel = middle + width / 2;
-    scene.texts.push_back(
-        {QRectF(middle - width / 2, frame.plot.bottom() + 4, width, frame.font.height()), bar.label,
-         Qt::AlignHCenter | Qt::AlignTop, Ink::FaintText});
-  }
+  for (const int item : visibleLayers(frame.x, itemCount(), change))
+    addBar(scene, frame, axis, item);
+  addLabels(scene, frame);
+  const double zero = axis.y(0);
   scene.lines.push_back({QLineF(frame.plot.left(), zero, frame.plot.right(), zero), Ink::Axis});
-  const LegendEntry entries[] = {
-      {tr("more than the baseline"), Ink::Card},
-      {tr("less"), Ink::Weights},
-      {tr("hatched: only on one side (▲ inserted, × removed)"), Ink::Unknown}};
-  addLegend(scene, frame, entries);
+  std::vector<LegendEntry> entries = {{tr("more than the baseline"), Ink::Card},
+                                      {tr("less"), Ink::Weights}};
+  if (std::ranges::any_of(m_bars, oneSided))
+    entries.push_back({tr("hatched: only on one side (▲ inserted, × removed)"), Ink::Unknown});
+  const double x = addLegend(scene, frame, entries);
+  const double height = frame.font.height();
+  scene.texts.push_back(
+      {QRectF(x, frame.plot.top() - height - 8, frame.all.right() - x - 4, height), m_caption,
+       Qt::AlignLeft | Qt::AlignVCenter, Ink::Text});
+  if (same) {
+    scene.texts.push_back({frame.plot, tr("The same as in the baseline: no figure changed."),
+                           Qt::AlignCenter, Ink::FaintText});
+  }
   return scene;
 }
 

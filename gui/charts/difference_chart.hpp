@@ -27,15 +27,16 @@ class DifferenceChart : public ChartBase {
  public:
   DifferenceChart(Selection& selection, QString name, QWidget* parent = nullptr);
 
-  void setBars(std::vector<DifferenceBar> bars, Unit unit);
+  /// `caption`: what the bars are, where the view's name does not say it.
+  void setBars(std::vector<DifferenceBar> bars, Unit unit, QString caption = {});
   /// One figure of every layer, such as &LayerDifference::workingSet.
   void showFigure(const ReportDiff& diff, Difference LayerDifference::*figure, const QString& title,
                   Unit unit) {
     setBars(barsOf(diff, figure, title, unit), unit);
   }
-  /// No bars, and why.
-  void showNothing(QString why);
   const std::vector<DifferenceBar>& bars() const { return m_bars; }
+  const QString& caption() const { return m_caption; }
+  /// Up to three bars that tower over the rest of their direction are outside of it.
   ValueAxis axisFor(const ChartFrame& frame) const;
 
   int itemCount() const override { return static_cast<int>(m_bars.size()); }
@@ -47,14 +48,16 @@ class DifferenceChart : public ChartBase {
 
  protected:
   Scene build(const ChartFrame& frame) const override;
-  QString emptyText() const override;
   bool sharesAxis() const override { return false; }
   LayerRange fullRange() const override { return {0, double(m_bars.size())}; }
 
  private:
+  void addBar(Scene& scene, const ChartFrame& frame, const ValueAxis& axis, int item) const;
+  void addLabels(Scene& scene, const ChartFrame& frame) const;
+
   std::vector<DifferenceBar> m_bars;
   Unit m_unit = Unit::Bytes;
-  QString m_why;
+  QString m_caption;
 };
 
 }  // namespace mcuprof::gui

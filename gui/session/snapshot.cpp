@@ -6,9 +6,24 @@
 
 #include "analyzer/base/mapped_file.hpp"
 #include "analyzer/cli/exit_status.hpp"
+#include "analyzer/report/facts_json.hpp"
 #include "analyzer/report/figures_json.hpp"
+#include "analyzer/report/render_json.hpp"
 
 namespace mcuprof::gui {
+namespace {
+
+/// Of two reports only what both of them say can be compared.
+std::vector<FactDifference> changedFacts(const Snapshot& fresh, const Baseline& base) {
+  if (base.snapshot) {
+    return diffFacts(assumptionsOf(fresh.analysis, fresh.report),
+                     assumptionsOf(base.snapshot->analysis, base.snapshot->report));
+  }
+  const auto facts = readFacts(renderJson(fresh.report), "report");
+  return facts ? diffFacts(facts->front(), base.facts) : std::vector<FactDifference>();
+}
+
+}  // namespace
 
 cli::Loaded<std::shared_ptr<const cli::ModelInput>> Analyst::model(const Setup& setup) {
   if (m_model && m_modelPath == setup.model) return m_model;
@@ -60,6 +75,7 @@ cli::Loaded<SnapshotPtr> Analyst::run(const Setup& setup, const BaselinePtr& bas
     if (baseline) {
       out->difference = diffFigures(out->figures, baseline->figures);
       out->difference->toolVersion = MCUPROF_VERSION;
+      out->facts = changedFacts(*out, *baseline);
     }
     return SnapshotPtr(std::move(out));
   } catch (const std::exception& e) {
@@ -81,10 +97,14 @@ cli::Loaded<BaselinePtr> Analyst::readBaseline(const std::string& path, const Se
       if (!figures) return cli::Failure{cli::kBadInput, figures.error()};
       if (figures->empty())
         return cli::Failure{cli::kBadInput, {(*file)->name(), "has no analysis"}};
-      out->figures = figures->front();
-      for (const ModelFigures& candidate : *figures) {
-        if (candidate.board == setup.board) out->figures = candidate;
+      auto facts = readFacts(text, (*file)->name());
+      if (!facts) return cli::Failure{cli::kBadInput, facts.error()};
+      std::size_t chosen = 0;
+      for (std::size_t i = 0; i < figures->size(); ++i) {
+        if ((*figures)[i].board == setup.board) chosen = i;
       }
+      out->figures = std::move((*figures)[chosen]);
+      out->facts = std::move((*facts)[chosen]);
     } else {
       Setup other = setup;
       other.model = path;

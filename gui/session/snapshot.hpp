@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "analyzer/cli/inputs.hpp"
+#include "analyzer/report/assumptions.hpp"
 #include "analyzer/report/figures.hpp"
 #include "analyzer/report/report_diff.hpp"
 #include "gui/session/setup.hpp"
@@ -14,12 +15,13 @@ struct Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 /// What the open model is compared with: another analysis, or a report that was kept as JSON, which
-/// has figures only.
+/// has figures and what it says they rest on.
 struct Baseline {
   std::string name;  ///< "old.tflite on nucleo-f429zi"
   std::string file;
   ModelFigures figures;
-  SnapshotPtr snapshot;  ///< nullptr for a report
+  SnapshotPtr snapshot;        ///< nullptr for a report
+  std::vector<FactRow> facts;  ///< of a report
 };
 
 using BaselinePtr = std::shared_ptr<const Baseline>;
@@ -35,6 +37,7 @@ struct Snapshot {
   ModelFigures figures;
   BaselinePtr baseline;
   std::optional<ReportDiff> difference;  ///< from the baseline, where there is one
+  std::vector<FactDifference> facts;     ///< that the baseline does not share
 };
 
 /// Reads what a setup names and analyzes it, as `mcuprof analyze` does; keeps the model and the

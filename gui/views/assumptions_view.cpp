@@ -56,25 +56,27 @@ AssumptionsView::AssumptionsView(const Workbench& bench, QWidget* parent)
 
 void AssumptionsView::refresh() {
   const bool first = m_model->rowCount() == 0;
-  const SnapshotPtr base = difference() == nullptr ? nullptr : snapshot()->baseline->snapshot;
-  m_table->setColumnHidden(AssumptionsModel::Baseline, base == nullptr);
-  if (base) {
-    showChanges(*base);
+  const bool compares = difference() != nullptr;
+  const bool same = m_table->isColumnHidden(AssumptionsModel::Baseline) != compares;
+  m_table->setColumnHidden(AssumptionsModel::Baseline, !compares);
+  if (compares) {
+    showChanges();
   } else {
     m_model->setRows(factsOf(snapshot()));
   }
-  if (first && m_model->rowCount() > 0) {
-    fitColumns(*m_table, {AssumptionsModel::Of, AssumptionsModel::What, AssumptionsModel::Value},
+  if ((first || !same) && m_model->rowCount() > 0) {
+    fitColumns(*m_table,
+               {AssumptionsModel::Of, AssumptionsModel::What, AssumptionsModel::Value,
+                AssumptionsModel::Baseline},
                34);
   }
   showCount();
 }
 
-void AssumptionsView::showChanges(const Snapshot& base) {
+void AssumptionsView::showChanges() {
   std::vector<FactRow> rows;
   std::vector<QString> baseline;
-  for (FactDifference& fact :
-       diffFacts(factsOf(snapshot()), assumptionsOf(base.analysis, base.report))) {
+  for (FactDifference fact : snapshot()->facts) {
     baseline.push_back(fact.base ? toQt(fact.base->value) : tr("not there"));
     if (!fact.fresh) {
       fact.fresh = fact.base;
@@ -87,9 +89,9 @@ void AssumptionsView::showChanges(const Snapshot& base) {
 
 void AssumptionsView::showCount() {
   if (difference() != nullptr) {
-    m_count->setText(m_model->baseline().empty() && m_model->rowCount() > 0
-                         ? tr("the baseline is a report without its facts; those of A are shown")
-                         : tr("%1 differ from the baseline").arg(m_model->rowCount()));
+    QString text = tr("facts that differ: %1").arg(m_model->rowCount());
+    if (!snapshot()->baseline->snapshot) text += tr(", of those that a report has");
+    m_count->setText(text);
     return;
   }
   std::array<int, 6> counts{};
@@ -112,7 +114,7 @@ std::string AssumptionsView::csv() const {
   if (!snapshot()) return {};
   const std::vector<QString>& baseline = m_model->baseline();
   std::vector<std::string> titles = {"of", "what", "value", "basis", "source"};
-  if (!baseline.empty()) titles.emplace_back("baseline");
+  if (difference() != nullptr) titles.emplace_back("baseline");
   CsvText csv(titles);
   for (std::size_t i = 0; i < m_model->rows().size(); ++i) {
     const FactRow& row = m_model->rows()[i];

@@ -26,7 +26,7 @@ class AssumptionsView : public View {
  private:
   void showCount();
   /// Only what the baseline does not share.
-  void showChanges(const Snapshot& base);
+  void showChanges();
 
   AssumptionsModel* m_model;
   QSortFilterProxyModel* m_proxy;

@@ -44,6 +44,33 @@ std::vector<DifferenceBar> barsOf(const std::vector<MemoryPair>& pairs) {
   return out;
 }
 
+/// Of a report, which says what its memories give and take but not what that costs; a memory of one
+/// side only moves nothing on the other.
+std::vector<DifferenceBar> barsOf(const std::vector<MemoryDifference>& memories) {
+  std::vector<DifferenceBar> out;
+  for (const auto& [memory, bytes] : memories) {
+    DifferenceBar bar;
+    bar.label = toQt(memory);
+    bar.change = bytes.change->value;
+    bar.sentence =
+        QStringLiteral("%1, bytes moved in one inference: %2, baseline %3, change %4")
+            .arg(bar.label, exact(bytes.fresh->value, Unit::Bytes),
+                 exact(bytes.base->value, Unit::Bytes), signedHuman(bar.change, Unit::Bytes));
+    out.push_back(std::move(bar));
+  }
+  return out;
+}
+
+std::string movedCsv(const std::vector<MemoryDifference>& memories) {
+  CsvText csv({"memory", "figure", "base", "new", "change"});
+  const auto text = [](const std::optional<Estimate>& bytes) {
+    return fmt::format("{:.0f}", bytes->value);
+  };
+  for (const auto& [memory, bytes] : memories)
+    csv.row({memory, "moved_bytes", text(bytes.base), text(bytes.fresh), text(bytes.change)});
+  return csv.text();
+}
+
 }  // namespace
 
 MemoriesView::MemoriesView(const Workbench& bench, QWidget* parent)
@@ -56,30 +83,26 @@ void MemoriesView::showChart() {
   m_chart->setCosts(snapshot() ? costsOf(*snapshot()) : std::vector<MemoryCost>());
 }
 
-void MemoriesView::showDifference(const ReportDiff&, DifferenceChart& chart) {
-  const BaselinePtr& baseline = bench().session.baseline();
-  if (!baseline->snapshot) {
-    chart.showNothing(
-        tr("The baseline is a report, which does not describe its board's memories. "
-           "Open a model as the baseline."));
+void MemoriesView::showDifference(const ReportDiff& diff, DifferenceChart& chart) {
+  if (!snapshot()->baseline->snapshot) {
+    chart.setBars(barsOf(diff.memories), Unit::Bytes,
+                  tr("bytes moved in one inference; a report does not say what moving costs"));
     return;
   }
-  chart.setBars(barsOf(pairs()), Unit::Milliseconds);
+  chart.setBars(barsOf(pairs()), Unit::Milliseconds, tr("time of 1 MiB"));
 }
 
 std::vector<MemoryPair> MemoriesView::pairs() const {
-  const BaselinePtr& baseline = bench().session.baseline();
-  if (!snapshot() || !baseline || !baseline->snapshot) return {};
-  return pairMemoryCosts(costsOf(*snapshot()), costsOf(*baseline->snapshot));
+  return pairMemoryCosts(costsOf(*snapshot()), costsOf(*snapshot()->baseline->snapshot));
 }
 
 std::string MemoriesView::csv() const {
-  if (difference() == nullptr) return ChartView::csv();
-  const std::vector<MemoryPair> all = pairs();
-  if (all.empty()) return {};
+  const ReportDiff* diff = difference();
+  if (diff == nullptr) return ChartView::csv();
+  if (!snapshot()->baseline->snapshot) return movedCsv(diff->memories);
   static const std::optional<double> kUnknown;
   CsvText csv({"memory", "direction", "bytes", "figure", "base", "new", "change"});
-  for (const MemoryPair& pair : all) {
+  for (const MemoryPair& pair : pairs()) {
     for (const auto& [figure, part] :
          {std::pair("ms", &MemoryCost::milliseconds), std::pair("mj", &MemoryCost::millijoules)}) {
       const std::optional<double>& base = pair.base ? (*pair.base).*part : kUnknown;

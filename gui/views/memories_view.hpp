@@ -21,7 +21,7 @@ class MemoriesView : public ChartView {
   std::string chartCsv() const override;
 
  private:
-  /// Of what is open and the baseline; empty without one.
+  /// Of what is open and a baseline that is an analysis.
   std::vector<MemoryPair> pairs() const;
 
   MemoryCostChart* m_chart;

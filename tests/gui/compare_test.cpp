@@ -3,7 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QLabel>
 #include <QTableView>
+#include <QTest>
+#include <QTextBrowser>
+#include <QToolBar>
+#include <QToolButton>
 #include <algorithm>
 #include <cmath>
 
@@ -69,11 +74,41 @@ TEST(Compare, TakesAReportOfTheCliAsBaseline) {
   ASSERT_EQ(run(window, "open " + largeMobilenetFile() + "\nbaseline " + json).error, "");
   ASSERT_TRUE(window.session().snapshot()->difference);
   EXPECT_TRUE(window.session().snapshot()->difference->empty());
+  EXPECT_TRUE(window.session().snapshot()->facts.empty());
   // A report has no details of layers: the window says so and stays whole.
   ASSERT_EQ(run(window, "side B").error, "");
   EXPECT_FALSE(window.grab().isNull());
   EXPECT_EQ(run(window, "baseline /no/such.json").status, 3);
   EXPECT_TRUE(window.session().baseline() != nullptr);
+}
+
+TEST(Compare, OfAReportShowsWhatMovedAndWhatItSaysItRestsOn) {
+  test::TemporaryFolder folder;
+  const std::string json = (folder.path() / "old.json").string();
+  test::outputOf(MCUPROF_PROGRAM,
+                 {"analyze", "--board", "nucleo-f429zi", "-o", json, mobilenetFile()});
+  MainWindow window;
+  ASSERT_EQ(run(window, "open " + mobilenetFile() + "\nbaseline " + json).error, "");
+  const SnapshotPtr& now = window.session().snapshot();
+  const auto* memories = dynamic_cast<const DifferenceChart*>(window.view("memories")->chart());
+  ASSERT_NE(memories, nullptr);
+  ASSERT_EQ(memories->bars().size(), now->difference->memories.size());
+  // f429zi has no memory of this name.
+  const auto moved =
+      std::ranges::find(memories->bars(), QStringLiteral("sram1"), &DifferenceBar::label);
+  ASSERT_NE(moved, memories->bars().end());
+  EXPECT_GT(moved->change, 0);
+  EXPECT_THAT(moved->sentence.toStdString(), HasSubstr(", baseline 0 B, change +"));
+  EXPECT_THAT(memories->caption().toStdString(), HasSubstr("does not say what moving costs"));
+  EXPECT_THAT(window.view("memories")->csv(), HasSubstr("sram1,moved_bytes,0,1482472,1482472"));
+
+  const std::string facts = window.view("assumptions")->csv();
+  EXPECT_THAT(facts, StartsWith("of,what,value,basis,source,baseline\r\n"));
+  EXPECT_THAT(facts, HasSubstr("target,board,nucleo-f767zi,,,nucleo-f429zi\r\n"));
+  EXPECT_THAT(facts, HasSubstr("RAM,in total,524288 B,datasheet,,262144 B\r\n"));
+  EXPECT_THAT(facts, Not(HasSubstr("target,runtime")));
+  const auto* count = window.findChild<QLabel*>(QStringLiteral("assumption-count"));
+  EXPECT_THAT(count->text().toStdString(), HasSubstr("of those that a report has"));
 }
 
 TEST(Compare, BarsOfTheDifferenceAreAsHighAsTheirBytes) {
@@ -96,6 +131,87 @@ TEST(Compare, BarsOfTheDifferenceAreAsHighAsTheirBytes) {
     if (bar.change == 0) continue;
     EXPECT_NEAR(scene.rects[next++].rect.height(), std::abs(axis.y(bar.change) - axis.y(0)), 1e-6);
   }
+}
+
+DifferenceBar barOf(double change, int layer) {
+  DifferenceBar bar;
+  bar.change = change;
+  bar.layer = layer;
+  return bar;
+}
+
+std::vector<std::string> textsOf(const Scene& scene) {
+  std::vector<std::string> out;
+  for (const SceneText& text : scene.texts) out.push_back(text.text.toStdString());
+  return out;
+}
+
+TEST(DifferenceChart, CutsATowerAndSaysItsValue) {
+  Selection selection;
+  DifferenceChart chart(selection, QStringLiteral("Difference"));
+  std::vector<DifferenceBar> bars(12, barOf(4, -1));
+  bars.push_back(barOf(5, 0));
+  bars.push_back(barOf(100, 1));
+  bars.push_back(barOf(-3, 2));
+  chart.setBars(bars, Unit::Bytes);
+  const ChartFrame frame = chart.frameFor(QSizeF(600, 300));
+  EXPECT_GT(chart.axisFor(frame).high, 5);
+  EXPECT_LT(chart.axisFor(frame).high, 10);
+  EXPECT_THAT(textsOf(chart.sceneFor(QSizeF(600, 300))), testing::Contains("+100 B"));
+}
+
+TEST(DifferenceChart, SaysThatNothingChanged) {
+  Selection selection;
+  DifferenceChart chart(selection, QStringLiteral("Difference"));
+  const std::string same = "The same as in the baseline: no figure changed.";
+  chart.setBars({barOf(0, 0), barOf(0, 1)}, Unit::Bytes);
+  EXPECT_THAT(textsOf(chart.sceneFor(QSizeF(600, 300))), testing::Contains(same));
+  chart.setBars({barOf(0, 0), barOf(1, 1)}, Unit::Bytes);
+  EXPECT_THAT(textsOf(chart.sceneFor(QSizeF(600, 300))), Not(testing::Contains(same)));
+}
+
+TEST(DifferenceChart, KeysStepOverLayersThatWereRemoved) {
+  const SnapshotPtr now = test::snapshotOf(test::setupFor(mobilenetFile()));
+  Selection selection;
+  selection.setReport(std::shared_ptr<const Report>(now, &now->report));
+  DifferenceChart chart(selection, QStringLiteral("Difference"));
+  chart.setBars({barOf(1, 0), barOf(1, -1), barOf(1, 1)}, Unit::Bytes);
+  selection.select(0);
+  QTest::keyClick(&chart, Qt::Key_Right);
+  EXPECT_EQ(selection.layer(), 1);
+  QTest::keyClick(&chart, Qt::Key_Left);
+  EXPECT_EQ(selection.layer(), 0);
+}
+
+TEST(Compare, TheBarOfTheSidesIsThereWhileThereIsABaselineAndFitsASmallWindow) {
+  MainWindow window;
+  window.resize(900, 600);
+  window.show();
+  const auto* bar = window.findChild<QToolBar*>(QStringLiteral("compare-toolbar"));
+  EXPECT_FALSE(bar->isVisible());
+  ASSERT_EQ(run(window, "open " + mobilenetFile() + "\nbaseline keep").error, "");
+  EXPECT_TRUE(bar->isVisible());
+  EXPECT_EQ(window.width(), 900);
+  const auto* difference = window.findChild<QToolButton*>(QStringLiteral("side-2"));
+  EXPECT_TRUE(difference->isVisible());
+  EXPECT_FALSE(difference->visibleRegion().isEmpty());
+  ASSERT_EQ(run(window, "baseline none").error, "");
+  EXPECT_FALSE(bar->isVisible());
+}
+
+TEST(Compare, TheInspectorSaysWhatChangedOfItsLayer) {
+  MainWindow window;
+  ASSERT_EQ(
+      run(window, "open " + largeMobilenetFile() + "\nbaseline " + mobilenetFile() + "\nselect 1")
+          .error,
+      "");
+  const auto* text = window.findChild<QTextBrowser*>(QStringLiteral("inspector-text"));
+  const LayerDifference& first = window.session().snapshot()->difference->layers.front();
+  EXPECT_THAT(text->toPlainText().toStdString(), HasSubstr("Change from the baseline"));
+  EXPECT_THAT(text->toPlainText().toStdString(),
+              HasSubstr(signedHuman(first.macs.change->value, Unit::Count).toStdString()));
+  ASSERT_EQ(run(window, "side A").error, "");
+  EXPECT_THAT(text->toPlainText().toStdString(), Not(HasSubstr("Change from the baseline")));
 }
 
 TEST(Compare, EveryChartShowsWhatChanged) {
