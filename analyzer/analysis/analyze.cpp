@@ -22,7 +22,7 @@ Analysis analyze(std::shared_ptr<const Graph> graph, std::shared_ptr<const Targe
   a.workingSets = countWorkingSets(g, a.kernels);
   a.memory =
       planMemory(g, a.kernels, a.schedule, a.arena, a.workingSets, t.board, t.runtime, options);
-  a.kernelCosts = costKernels(g, a.kernels, a.schedule, t.costs, state.opt);
+  a.kernelCosts = costKernels(g, a.kernels, a.schedule, t.runtime, t.costs, state.opt);
   a.traffic =
       countTraffic(g, a.kernels, a.kernelCosts, a.schedule, a.arena, a.memory, t.board, t.runtime);
   a.cycles = estimateCycles(g, a.kernels, a.kernelCosts, a.schedule, a.memory, a.traffic, t.board,

@@ -150,8 +150,8 @@ std::vector<std::string_view> calledKernels(const Graph& graph, const Core& core
                                             const Runtime& runtime) {
   std::vector<std::string_view> kernels;
   for (const OpId op : graph.ops.ids()) {
-    const auto call =
-        kernelCall(runtime.library, graph, graph.ops[op], shapeOf(graph, op, core, runtime));
+    const auto call = kernelCall(runtime.libraryOf(graph.ops[op].kind), graph, graph.ops[op],
+                                 shapeOf(graph, op, core, runtime));
     if (call && std::ranges::find(kernels, call->kernel) == kernels.end())
       kernels.push_back(call->kernel);
   }

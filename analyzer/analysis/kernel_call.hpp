@@ -32,7 +32,7 @@ inline constexpr std::string_view kAgentLibrary = "mcuprof-agent";
 std::optional<KernelCall> kernelCall(std::string_view library, const Graph& graph,
                                      const GraphOp& op, const KernelShape& shape);
 
-/// The routines of the runtime's library that a model's operators call, each once.
+/// The routines of the runtime's libraries that a model's operators call, each once.
 std::vector<std::string_view> calledKernels(const Graph& graph, const Core& core,
                                             const Runtime& runtime);
 

@@ -9,6 +9,7 @@
 #include "analyzer/model/graph.hpp"
 #include "analyzer/target/cost_tables.hpp"
 #include "analyzer/target/opt_level.hpp"
+#include "analyzer/target/runtime.hpp"
 
 namespace mcuprof {
 
@@ -20,9 +21,9 @@ struct CountedKernel {
 
 using KernelCosts = Table<OpId, CountedKernel>;
 
-/// Looks up the routine of each operator that runs in the kernel table, at an optimisation level.
-/// The result points into `costs`.
+/// Looks up the routine of each operator that runs in the kernel table of its library, at an
+/// optimisation level. The result points into `costs`.
 KernelCosts costKernels(const Graph& graph, const KernelPlan& kernels, const Schedule& schedule,
-                        const CostTables& costs, OptLevel opt);
+                        const Runtime& runtime, const CostTables& costs, OptLevel opt);
 
 }  // namespace mcuprof

@@ -24,12 +24,20 @@ Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runt
   std::string kernels = folder + "/kernels/" + library;
   if (const std::string own = kernels + "@" + version; !version.empty() && exists(own))
     kernels = own;
-  if (exists(kernels + "/" + core + ".toml")) {
-    Result<KernelTable> loaded = loadKernelTable(kernels, core, opt, wanted);
+  const auto load = [&](const std::string& from, std::optional<KernelTable>& to) -> Result<void> {
+    if (!exists(from + "/" + core + ".toml")) return {};
+    Result<KernelTable> loaded = loadKernelTable(from, core, opt, wanted);
     if (!loaded) return loaded.error();
-    remember(kernels + "/" + kernelTableName(kernels, core, opt));
-    costs.kernels = *std::move(loaded);
+    remember(from + "/" + kernelTableName(from, core, opt));
+    to = *std::move(loaded);
+    return {};
+  };
+  if (auto done = load(kernels, costs.kernels); !done) return done.error();
+  if (costs.kernels)
     costs.kernels->otherVersion = !version.empty() && !isOfVersion(*costs.kernels, version);
+  if (const std::string& other = runtime.otherLibrary; !other.empty()) {
+    if (auto done = load(folder + "/kernels/" + other, costs.otherKernels); !done)
+      return done.error();
   }
   for (const std::string& rates :
        {folder + "/rates/" + library + ".toml", folder + "/rates/tflm.toml"}) {

@@ -16,15 +16,17 @@ namespace mcuprof {
 /// the runtime runs itself. Either may be missing; what nobody knows is "cost unknown".
 struct CostTables {
   std::optional<KernelTable> kernels;
+  std::optional<KernelTable> otherKernels;  ///< of Runtime::otherLibrary
   std::optional<RateTable> rates;
 };
 
 /// Loads <folder>/kernels/<library>/<core>.toml of the runtime's library where there is one, at the
 /// optimisation level `opt`; from <library>@<version>/ where the runtime names a version and that
-/// folder exists. A table of another version than the runtime's is marked so. Loads also
-/// <folder>/rates/: of the library where it has any, else of TensorFlow Lite Micro's own kernels.
-/// The files read are added to `files`. Of the kernel table only the variants of `wanted` kernels
-/// are kept, or all where that is empty.
+/// folder exists. A table of another version than the runtime's is marked so. Where the runtime has
+/// another library besides, the same of that, whatever its version. Loads also <folder>/rates/: of
+/// the library where it has any, else of TensorFlow Lite Micro's own kernels. The files read are
+/// added to `files`. Of the kernel table only the variants of `wanted` kernels are kept, or all
+/// where that is empty.
 Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runtime,
                                   const std::string& core, std::string_view opt,
                                   std::vector<std::string>* files = nullptr,

@@ -55,8 +55,12 @@ struct Runtime {
   std::vector<std::string> files;
   std::string title;
   std::string version;
-  std::string libraryVersion;   ///< of the kernel library; empty: as it was counted
-  std::string library;          ///< kernel library: "cmsis-nn", "reference"
+  std::string libraryVersion;  ///< of the kernel library; empty: as it was counted
+  std::string library;         ///< kernel library: "cmsis-nn", "reference"
+  /// Where `library` is not alone: the operators whose kernels it has, and the library that has
+  /// those of all others. Else empty.
+  std::vector<OpKind> libraryOperators;
+  std::string otherLibrary;
   OptLevel opt = OptLevel::O2;  ///< at which the library was compiled
   std::string source;
 
@@ -92,6 +96,9 @@ struct Runtime {
   std::optional<Sourced<std::int64_t>> operatorFeeCycles;
 
   std::vector<OperatorRules> operators;  ///< sorted by kind, then custom name
+
+  /// Whose kernel runs an operator.
+  const std::string& libraryOf(OpKind kind) const;
 
   /// nullptr: the runtime does not know the operator.
   const OperatorRules* find(OpKind kind, std::string_view customName) const;

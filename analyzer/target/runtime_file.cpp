@@ -49,6 +49,7 @@ class RuntimeReader {
     m_runtime.version = m_root.requireString("version");
     m_runtime.library = m_root.requireString("library");
     m_runtime.libraryVersion = m_root.string("library_version").value_or("");
+    readOtherLibrary();
     m_runtime.source = m_root.requireString("source");
     if (const auto level = m_root.word("opt", kOptLevelNames))
       m_runtime.opt = static_cast<OptLevel>(*level);
@@ -63,6 +64,28 @@ class RuntimeReader {
   }
 
  private:
+  void readOtherLibrary() {
+    m_runtime.otherLibrary = m_root.string("other_library").value_or("");
+    m_runtime.libraryOperators.clear();
+    for (const TomlValue& value : m_root.array("library_operators")) {
+      const auto name = value.string();
+      if (!name) continue;
+      if (const auto kind = kindOf(value, *name)) m_runtime.libraryOperators.push_back(*kind);
+    }
+    if (m_root.has("other_library") != m_root.has("library_operators")) {
+      const bool other = m_root.has("other_library");
+      m_root.problemAt(
+          other ? "other_library" : "library_operators",
+          fmt::format("wants \"{}\" beside it", other ? "library_operators" : "other_library"));
+    }
+  }
+
+  static std::optional<OpKind> kindOf(const TomlValue& value, std::string_view name) {
+    const auto kind = kindNamed(name);
+    if (!kind) value.problem(fmt::format("no builtin operator is called \"{}\"", name));
+    return kind;
+  }
+
   void readArena() {
     const auto arena = m_root.requireTable("arena");
     if (!arena) return;
@@ -105,13 +128,9 @@ class RuntimeReader {
     m_structures = m_facts.citation(operators, "source");
     for (const std::string& name : operators.keys()) {
       if (name == "source") continue;
-      const auto kind = kindNamed(name);
-      if (!kind) {
-        if (const auto value = operators.value(name)) {
-          value->problem(fmt::format("no builtin operator is called \"{}\"", name));
-        }
-        continue;
-      }
+      const auto value = operators.value(name);
+      const auto kind = value ? kindOf(*value, name) : std::nullopt;
+      if (!kind) continue;
       if (const auto table = operators.table(name)) add(readOperator(*table, *kind, {}));
     }
   }

@@ -6,6 +6,7 @@
 
 #include "analyzer/analysis/analyze.hpp"
 #include "analyzer/analysis/touched.hpp"
+#include "analyzer/model/layer_builder.hpp"
 #include "analyzer/model/zoo.hpp"
 #include "analyzer/target/catalogue.hpp"
 #include "tests/support/files.hpp"
@@ -131,6 +132,37 @@ TEST(EstimateCycles, ModelsEveryMacOfInt8ZooModelsOnCoresThatWereCounted) {
     SCOPED_TRACE(board);
     EXPECT_DOUBLE_EQ(analyze(zoo("ds_cnn"), target(board), {}).cycles.modelledMacShare, 1);
   }
+}
+
+TEST(CostKernels, TakesWhatALibraryLacksFromTheOther) {
+  LayerBuilder layers("", ElementType::Int8, 1);
+  const Signal input = layers.input("input", {1, 8, 8, 3}, -1, 1);
+  const Signal padded = layers.padImage("pad", input, 0, 1, 0, 1);
+  const Signal conv = layers.conv2d("conv", padded, 8, {3, 3}, Activation::None);
+  const Signal mean = layers.meanOfImage("mean", conv);
+  Result<Model> model = std::move(layers).finish(mean);
+  ASSERT_TRUE(model) << model.error().text();
+  const auto graph = std::make_shared<const Graph>(*buildGraph(*model));
+  const auto costsWith = [&](const std::string& runtime) {
+    const Analysis a = analyze(graph, target("f767zi", runtime), {});
+    std::vector<double> instructions;
+    for (const OpId op : a.schedule.order) {
+      const auto& cost = a.kernelCosts[op].cost;
+      instructions.push_back(cost ? (*cost)[CostMetric::Instructions] : 0);
+    }
+    return instructions;
+  };
+  const auto mixed = costsWith("mcuprof-agent-cmsis-nn");
+  const auto own = costsWith("mcuprof-agent");
+  const auto library = costsWith("tflm-cmsis-nn");
+  ASSERT_EQ(mixed.size(), 3U);
+  EXPECT_GT(mixed[0], 0);
+  EXPECT_EQ(mixed[0], own[0]) << "PAD";
+  EXPECT_NE(mixed[0], library[0]);
+  EXPECT_EQ(mixed[1], library[1]) << "CONV_2D";
+  EXPECT_NE(mixed[1], own[1]);
+  EXPECT_GT(mixed[2], 0);
+  EXPECT_EQ(mixed[2], own[2]) << "MEAN";
 }
 
 TEST(EstimateCycles, KnowsNothingOfCoresThatWereNeverCounted) {

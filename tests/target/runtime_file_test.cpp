@@ -110,6 +110,22 @@ TEST(RuntimeFile, NamesTheVersionOfItsKernels) {
             "1.2");
 }
 
+TEST(RuntimeFile, NamesTheLibraryOfEachOperatorsKernel) {
+  const auto runtime =
+      readRuntime("library_operators = [\"ADD\"]\nother_library = \"theirs\"\n" + fileWith(""),
+                  "mine.toml", runtimes());
+  ASSERT_TRUE(runtime) << runtime.error().text();
+  EXPECT_EQ(runtime->libraryOf(OpKind::Add), "mine");
+  EXPECT_EQ(runtime->libraryOf(OpKind::Mean), "theirs");
+  EXPECT_EQ(shipped("mcuprof-agent").libraryOf(OpKind::Mean), "mcuprof-agent");
+  EXPECT_EQ(errorOf("library_operators = [\"ADDD\"]\nother_library = \"a\"\n" + fileWith("")),
+            "mine.toml:1:22: no builtin operator is called \"ADDD\"");
+  EXPECT_EQ(errorOf("other_library = \"theirs\"\n" + fileWith("")),
+            "mine.toml:1:17: wants \"library_operators\" beside it");
+  EXPECT_EQ(errorOf("library_operators = [\"ADD\"]\n" + fileWith("")),
+            "mine.toml:1:21: wants \"other_library\" beside it");
+}
+
 TEST(RuntimeFile, NamesTheLineAndColumnOfWhatIsWrong) {
   EXPECT_EQ(errorOf(fileWith("ADDD = {}\n")),
             "mine.toml:32:8: no builtin operator is called \"ADDD\"");
