@@ -54,6 +54,7 @@ std::unique_ptr<TimedBlock> BlockTiming::price(std::uint32_t start) {
   block->end = run.back().end();
   block->ticks = ticksOfPrice(std::max(price.cycles, 0.0));
   block->takenTicks = ticksOfPrice(price.takenBranchCycles);
+  block->saved = savedBy(run.size(), block->ticks);
   m_codePages[(block->end - 1) >> kCodePageShift] = true;
   const auto code = bytes.first(block->end - start);
   block->code.assign(code.begin(), code.end());
@@ -70,6 +71,11 @@ std::unique_ptr<TimedBlock> BlockTiming::price(std::uint32_t start) {
 std::size_t BlockTiming::instructionsBefore(const TimedBlock& block, std::uint32_t pc) {
   const auto first = block.instructions.begin();
   return static_cast<std::size_t>(std::lower_bound(first, block.instructions.end(), pc) - first);
+}
+
+Ticks BlockTiming::savedBy(std::size_t instructions, Ticks ticks) {
+  const Ticks even = ticksOfCycles(instructions);
+  return even > ticks ? even - ticks : 0;
 }
 
 Ticks BlockTiming::ticksBefore(const TimedBlock& block, std::uint32_t pc) {

@@ -25,6 +25,7 @@ struct TimedBlock {
   std::uint32_t end = 0;                    ///< address behind its last instruction
   Ticks ticks = 0;                          ///< run through
   Ticks takenTicks = 0;                     ///< on top when its branch is taken
+  Ticks saved = 0;                          ///< what `ticks` lacks to a cycle an instruction
   std::vector<std::uint32_t> instructions;  ///< addresses
   std::vector<std::byte> code;              ///< as it was priced
   std::vector<ConditionalRun> conditional;
@@ -44,6 +45,8 @@ class BlockTiming {
   /// its instructions.
   static Ticks ticksBefore(const TimedBlock& block, std::uint32_t pc);
   static std::size_t instructionsBefore(const TimedBlock& block, std::uint32_t pc);
+  /// TimedBlock::saved of so many instructions that take so long.
+  static Ticks savedBy(std::size_t instructions, Ticks ticks);
 
   /// Drops prices of blocks that touch [begin, end): their code has changed.
   void forget(std::uint32_t begin, std::uint32_t end) { drop(begin, end, false); }

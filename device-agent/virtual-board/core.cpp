@@ -53,15 +53,12 @@ std::uint32_t readRegister(uc_engine* uc, int id) {
   return value;
 }
 
-inline void charge(CoreTime& time, Ticks ticks, std::size_t instructions) {
-  const Ticks even = ticksOfCycles(instructions);
+void chargeBefore(CoreTime& time, const TimedBlock& block, std::uint32_t pc) {
+  const Ticks ticks = BlockTiming::ticksBefore(block, pc);
+  const std::size_t instructions = BlockTiming::instructionsBefore(block, pc);
   time.total += ticks;
   time.instructions += instructions;
-  if (even > ticks) time.saved += even - ticks;
-}
-
-void chargeBefore(CoreTime& time, const TimedBlock& block, std::uint32_t pc) {
-  charge(time, BlockTiming::ticksBefore(block, pc), BlockTiming::instructionsBefore(block, pc));
+  time.saved += BlockTiming::savedBy(instructions, ticks);
 }
 
 }  // namespace
@@ -220,7 +217,9 @@ inline void Core::enter(std::uint32_t address, bool sequential) {
 }
 
 inline void Core::completeBlock(std::uint32_t next) {
-  charge(m_time, m_block->ticks, m_block->instructions.size());
+  m_time.total += m_block->ticks;
+  m_time.instructions += m_block->instructions.size();
+  m_time.saved += m_block->saved;
   if (next != m_blockEnd) m_time.total += m_block->takenTicks;
   m_block = nullptr;
   if (m_reportBlocks) m_bus->coreBlockEnded();
