@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyzer/base/checked_math.hpp"
+#include "analyzer/model/window_positions.hpp"
 
 namespace mcuprof {
 namespace {
@@ -214,9 +215,9 @@ class ShapeReader {
   void pad(Padding padding, bool reversed) {
     const auto along = [&](std::int64_t in, std::int64_t k, std::int64_t stride,
                            std::int64_t dilation) {
+      if (padding == Padding::Valid) return std::int64_t{0};
       const std::int64_t reach = (k - 1) * dilation + 1;
-      const std::int64_t out =
-          padding == Padding::Same ? (in + stride - 1) / stride : (in + stride - reach) / stride;
+      const std::int64_t out = windowPositions(in, k, stride, dilation, padding);
       return std::max<std::int64_t>((out - 1) * stride + reach - in, 0);
     };
     const std::int64_t down =

@@ -7,18 +7,18 @@
 #include <utility>
 
 #include "analyzer/base/quantity.hpp"
+#include "analyzer/model/window_positions.hpp"
 
 namespace mcuprof {
 namespace {
 
 using TensorIndex = ModelBuilder::TensorIndex;
 
-/// Extent of a convolution's or pooling's output, as TensorFlow computes it.
 std::int32_t outputExtent(std::int32_t input, std::int32_t filter, std::int32_t stride,
                           Padding padding) {
-  const std::int32_t covered = padding == Padding::Same ? input : input - filter + 1;
-  assert(covered >= 1);
-  return (covered + stride - 1) / stride;
+  const std::int64_t positions = windowPositions(input, filter, stride, 1, padding);
+  assert(positions >= 1);
+  return static_cast<std::int32_t>(positions);
 }
 
 }  // namespace

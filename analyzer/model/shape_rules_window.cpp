@@ -1,22 +1,10 @@
 // Operators that slide a window: convolutions and pooling.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "analyzer/model/shape_rules.hpp"
+#include "analyzer/model/window_positions.hpp"
 
 namespace mcuprof {
-namespace {
-
-/// Positions of a window of `filter` elements, `dilation` apart, along an extent.
-std::int64_t positions(std::int64_t extent, std::int64_t filter, std::int64_t stride,
-                       std::int64_t dilation, Padding padding) {
-  if (padding == Padding::Same) return (extent + stride - 1) / stride;
-  const std::int64_t reach = (filter - 1) * dilation + 1;
-  return std::max<std::int64_t>((extent + stride - reach) / stride, 0);
-}
-
-}  // namespace
 
 OpProblem checkConv2d(const OpView& view) {
   const auto& a = view.attributes<ConvAttributes>();
@@ -27,9 +15,10 @@ OpProblem checkConv2d(const OpView& view) {
                        filter[3]);
   }
   if (OpProblem problem = wantBias(view, 2, filter[0])) return problem;
-  return wantOutput(view, 0,
-                    {in[0], positions(in[1], filter[1], a.strideH, a.dilationH, a.padding),
-                     positions(in[2], filter[2], a.strideW, a.dilationW, a.padding), filter[0]});
+  return wantOutput(
+      view, 0,
+      {in[0], windowPositions(in[1], filter[1], a.strideH, a.dilationH, a.padding),
+       windowPositions(in[2], filter[2], a.strideW, a.dilationW, a.padding), filter[0]});
 }
 
 OpProblem checkDepthwiseConv2d(const OpView& view) {
@@ -42,9 +31,10 @@ OpProblem checkDepthwiseConv2d(const OpView& view) {
                        in[3]);
   }
   if (OpProblem problem = wantBias(view, 2, filter[3])) return problem;
-  return wantOutput(view, 0,
-                    {in[0], positions(in[1], filter[1], a.strideH, a.dilationH, a.padding),
-                     positions(in[2], filter[2], a.strideW, a.dilationW, a.padding), filter[3]});
+  return wantOutput(
+      view, 0,
+      {in[0], windowPositions(in[1], filter[1], a.strideH, a.dilationH, a.padding),
+       windowPositions(in[2], filter[2], a.strideW, a.dilationW, a.padding), filter[3]});
 }
 
 // Several output extents lead to the same input extent, so the file says which one is meant.
@@ -71,18 +61,19 @@ OpProblem checkConv3d(const OpView& view) {
                        filter[3]);
   }
   if (OpProblem problem = wantBias(view, 2, filter[4])) return problem;
-  return wantOutput(view, 0,
-                    {in[0], positions(in[1], filter[0], a.strideD, a.dilationD, a.padding),
-                     positions(in[2], filter[1], a.strideH, a.dilationH, a.padding),
-                     positions(in[3], filter[2], a.strideW, a.dilationW, a.padding), filter[4]});
+  return wantOutput(
+      view, 0,
+      {in[0], windowPositions(in[1], filter[0], a.strideD, a.dilationD, a.padding),
+       windowPositions(in[2], filter[1], a.strideH, a.dilationH, a.padding),
+       windowPositions(in[3], filter[2], a.strideW, a.dilationW, a.padding), filter[4]});
 }
 
 OpProblem checkPool(const OpView& view) {
   const auto& a = view.attributes<PoolAttributes>();
   const Shape& in = view.in(0);
   return wantOutput(view, 0,
-                    {in[0], positions(in[1], a.filterH, a.strideH, 1, a.padding),
-                     positions(in[2], a.filterW, a.strideW, 1, a.padding), in[3]});
+                    {in[0], windowPositions(in[1], a.filterH, a.strideH, 1, a.padding),
+                     windowPositions(in[2], a.filterW, a.strideW, 1, a.padding), in[3]});
 }
 
 }  // namespace mcuprof

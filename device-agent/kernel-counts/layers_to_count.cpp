@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyzer/model/model_builder.hpp"
+#include "analyzer/model/window_positions.hpp"
 
 namespace mcuprof {
 namespace {
@@ -89,8 +90,7 @@ class Layers {
 
 std::int32_t outputExtent(std::int32_t in, std::int32_t kernel, std::int32_t stride,
                           std::int32_t dilation, Padding padding) {
-  const std::int32_t room = padding == Padding::Same ? in : in - (kernel - 1) * dilation;
-  return room < 1 ? 0 : (room + stride - 1) / stride;
+  return static_cast<std::int32_t>(windowPositions(in, kernel, stride, dilation, padding));
 }
 
 /// Scale of sums of `depth` products, for outputs that use their range.
