@@ -14,20 +14,17 @@
 namespace mcuprof::cli {
 
 int run(const AnalyzeOptions& options) {
-  // Text does not show the hashes, and most of the weights need not be read without them.
+  // Text does not show the hashes, and most of the weights need not be read without them. A
+  // calibration is known by the files it was made with.
   const Hash hash = options.output.format == Format::Json ? Hash::Yes : Hash::No;
-  auto model = loadModel(options.model, hash);
-  if (!model) {
-    // Of two mistakes the one on the command line is told first, as by every command.
-    auto wrong = loadTargetFiles(options.board, options.target, options.machine.opt);
-    return fail(wrong ? model.failure() : wrong.failure());
-  }
-  // A calibration is known by the files it was made with.
   const CalibrationUse use{options.calibrate, options.database};
-  const Hash targetHash = mayHaveCalibration(use) ? Hash::Yes : hash;
-  auto target = loadTargetFiles(options.board, options.target, options.machine.opt,
-                                {model->graph.get(), targetHash});
+  TargetLoad load(options.board, options.target, options.machine.opt,
+                  mayHaveCalibration(use) ? Hash::Yes : hash);
+  auto model = loadModel(options.model, hash);
+  auto target = load.finish(model ? model->graph.get() : nullptr);
+  // Of two mistakes the one on the command line is told first, as by every command.
   if (!target) return fail(target.failure());
+  if (!model) return fail(model.failure());
   if (auto ok = checkPlacement(options.placement, target->target->board); !ok) {
     return fail(kUsage, ok.error());
   }

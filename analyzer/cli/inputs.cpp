@@ -35,6 +35,54 @@ Result<void> remember(std::string role, const std::string& path, std::vector<Inp
   return {};
 }
 
+/// Board and core; runtime and costs are still missing.
+struct Machine {
+  Target target;
+  std::vector<InputFile> files;
+};
+
+Loaded<Machine> loadMachine(const Catalogue& catalogue, const std::string& boardName, Hash hash) {
+  Machine out;
+  const auto path = catalogue.boardPath(boardName);
+  if (!path) return Failure{kUsage, path.error()};
+  auto board = loadBoard(*path, catalogue.coreNames());
+  if (!board) return Failure{kBadInput, board.error()};
+  if (auto done = remember("board", *path, out.files, hash); !done)
+    return Failure{kBadInput, done.error()};
+  auto core = loadCoreFile(catalogue, board->core, out.files, hash);
+  if (!core) return core.failure();
+  out.target.board = std::move(*board);
+  out.target.core = std::move(*core);
+  return out;
+}
+
+/// The target of a machine and a runtime, with what is known of the costs: of all kernels, or of
+/// those that a graph calls.
+Loaded<TargetInput> addCosts(const Catalogue& catalogue, Machine machine, Runtime runtime,
+                             std::optional<OptLevel> opt, const Graph* graph, Hash hash) {
+  Target& target = machine.target;
+  target.runtime = std::move(runtime);
+  std::vector<std::string> rateFiles;
+  auto rates =
+      std::async([&] { return loadRates(catalogue.folder(), target.runtime.library, rateFiles); });
+  std::vector<std::string_view> called;
+  if (graph != nullptr) called = calledKernels(*graph, target.core, target.runtime);
+  std::vector<std::string> files;
+  auto costs = loadKernelTables(catalogue.folder(), target.runtime, target.core.name,
+                                nameOf(opt.value_or(target.runtime.opt)), files, called);
+  auto loadedRates = rates.get();
+  if (!costs) return Failure{kBadInput, costs.error()};
+  if (!loadedRates) return Failure{kBadInput, loadedRates.error()};
+  files.insert(files.end(), rateFiles.begin(), rateFiles.end());
+  for (const std::string& file : files) {
+    if (auto done = remember("costs", file, machine.files, hash); !done)
+      return Failure{kBadInput, done.error()};
+  }
+  target.costs = *std::move(costs);
+  target.costs.rates = *std::move(loadedRates);
+  return TargetInput{std::make_shared<const Target>(std::move(target)), std::move(machine.files)};
+}
+
 }  // namespace
 
 Loaded<ModelInput> loadModel(const std::string& path, Hash hash) {
@@ -81,46 +129,41 @@ Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
   return std::move(*core);
 }
 
-Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& boardName,
-                                    const Runtime& runtime, std::optional<OptLevel> opt,
-                                    const TargetWants& wants) {
-  TargetInput out;
-  const auto path = catalogue.boardPath(boardName);
-  if (!path) return Failure{kUsage, path.error()};
-  auto board = loadBoard(*path, catalogue.coreNames());
-  if (!board) return Failure{kBadInput, board.error()};
-  if (auto done = remember("board", *path, out.files, wants.hash); !done)
-    return Failure{kBadInput, done.error()};
-  auto core = loadCoreFile(catalogue, board->core, out.files, wants.hash);
-  if (!core) return core.failure();
-  Target target;
-  target.board = std::move(*board);
-  target.core = std::move(*core);
-  target.runtime = runtime;
-  std::vector<std::string> costFiles;
-  std::vector<std::string_view> kernels;
-  if (wants.graph != nullptr) kernels = calledKernels(*wants.graph, target.core, runtime);
-  auto costs = loadCostTables(catalogue.folder(), runtime, target.core.name,
-                              nameOf(opt.value_or(runtime.opt)), &costFiles, kernels);
-  if (!costs) return Failure{kBadInput, costs.error()};
-  for (const std::string& file : costFiles) {
-    if (auto done = remember("costs", file, out.files, wants.hash); !done)
-      return Failure{kBadInput, done.error()};
-  }
-  target.costs = std::move(*costs);
-  out.target = std::make_shared<const Target>(std::move(target));
-  return out;
+Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& board,
+                                    const Runtime& runtime, std::optional<OptLevel> opt) {
+  auto machine = loadMachine(catalogue, board, Hash::Yes);
+  if (!machine) return machine.failure();
+  return addCosts(catalogue, std::move(*machine), runtime, opt, nullptr, Hash::Yes);
 }
 
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    std::optional<OptLevel> opt, const TargetWants& wants) {
-  auto catalogue = findCatalogue(options);
-  if (!catalogue) return catalogue.failure();
-  std::vector<InputFile> runtimeFiles;
-  auto runtime = loadRuntimeFile(*catalogue, options.runtime, runtimeFiles, wants.hash);
+                                    std::optional<OptLevel> opt) {
+  return TargetLoad(board, options, opt, Hash::Yes).finish(nullptr);
+}
+
+TargetLoad::TargetLoad(std::string board, const TargetOptions& options, std::optional<OptLevel> opt,
+                       Hash hash)
+    : m_board(std::move(board)), m_opt(opt), m_hash(hash), m_catalogue(findCatalogue(options)) {
+  if (!m_catalogue) return;
+  m_runtime = std::async(
+      [catalogue = *m_catalogue, name = options.runtime, hash]() -> Loaded<RuntimeInput> {
+        RuntimeInput out;
+        auto runtime = loadRuntimeFile(catalogue, name, out.files, hash);
+        if (!runtime) return runtime.failure();
+        out.runtime = std::move(*runtime);
+        return out;
+      });
+}
+
+Loaded<TargetInput> TargetLoad::finish(const Graph* graph) {
+  if (!m_catalogue) return m_catalogue.failure();
+  auto machine = loadMachine(*m_catalogue, m_board, m_hash);
+  auto runtime = m_runtime.get();
   if (!runtime) return runtime.failure();
-  auto out = loadTargetFiles(*catalogue, board, *runtime, opt, wants);
-  if (out) out->files.insert(out->files.end(), runtimeFiles.begin(), runtimeFiles.end());
+  if (!machine) return machine.failure();
+  auto out = addCosts(*m_catalogue, std::move(*machine), std::move(runtime->runtime), m_opt, graph,
+                      m_hash);
+  if (out) out->files.insert(out->files.end(), runtime->files.begin(), runtime->files.end());
   return out;
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "analyzer/analysis/analyze.hpp"
 #include "analyzer/base/result.hpp"
@@ -57,20 +61,35 @@ Loaded<Runtime> loadRuntimeFile(const Catalogue& catalogue, const std::string& n
                                 std::vector<InputFile>& files, Hash hash = Hash::Yes);
 Loaded<Core> loadCoreFile(const Catalogue& catalogue, const std::string& name,
                           std::vector<InputFile>& files, Hash hash = Hash::Yes);
-/// What of a target is wanted.
-struct TargetWants {
-  const Graph* graph = nullptr;  ///< where set, the target need not serve other models
-  Hash hash = Hash::Yes;
-};
-
 Loaded<TargetInput> loadTargetFiles(const std::string& board, const TargetOptions& options,
-                                    std::optional<OptLevel> opt = {},
-                                    const TargetWants& wants = {});
+                                    std::optional<OptLevel> opt = {});
 
 /// The catalogue's target with a runtime that is loaded already.
 Loaded<TargetInput> loadTargetFiles(const Catalogue& catalogue, const std::string& board,
-                                    const Runtime& runtime, std::optional<OptLevel> opt = {},
-                                    const TargetWants& wants = {});
+                                    const Runtime& runtime, std::optional<OptLevel> opt = {});
+
+/// The target for one model, whose file is read in the meantime: the runtime's files, the longest,
+/// are read on another thread from the moment this is made.
+class TargetLoad {
+ public:
+  TargetLoad(std::string board, const TargetOptions& options, std::optional<OptLevel> opt,
+             Hash hash);
+
+  /// To be called once. What only other models than `graph` call is left out, unless it is null.
+  Loaded<TargetInput> finish(const Graph* graph);
+
+ private:
+  struct RuntimeInput {
+    Runtime runtime;
+    std::vector<InputFile> files;
+  };
+
+  std::string m_board;
+  std::optional<OptLevel> m_opt;
+  Hash m_hash;
+  Loaded<Catalogue> m_catalogue;
+  std::future<Loaded<RuntimeInput>> m_runtime;
+};
 
 /// Whether `--place weights=` names a memory of this board.
 Result<void> checkPlacement(const PlacementOptions& placement, const Board& board);

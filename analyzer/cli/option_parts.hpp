@@ -143,8 +143,9 @@ Command makeCalibrate(const CLI::App& app, const Typed& typed);
 void addCompare(CLI::App& app, Typed& typed);
 Command makeCompare(const CLI::App& app, const Typed& typed);
 
-/// Every command of the program. The addresses of `typed` stay valid while parsing.
-void buildProgram(CLI::App& app, Typed& typed);
+/// Every command of the program, or, where `first` is a command's name, that one alone, which is
+/// what it takes to read its arguments. The addresses of `typed` stay valid while parsing.
+void buildProgram(CLI::App& app, Typed& typed, std::string_view first = {});
 
 // Options that several commands have.
 void addTarget(CLI::App& command, Typed& typed);

@@ -47,11 +47,15 @@ constexpr CommandEntry kCommands[] = {
     {"completion", addCompletion, makeCompletion},
 };
 
+const CommandEntry* entryOf(std::string_view name) {
+  return std::ranges::find(kCommands, name, &CommandEntry::name);
+}
+
 Command makeCommand(const CLI::App& app, const Typed& typed) {
-  for (const CommandEntry& command : kCommands) {
-    if (app.got_subcommand(command.name)) return command.make(app, typed);
-  }
-  return Finished{kInternal};
+  const std::vector<CLI::App*> given = app.get_subcommands();
+  const auto* const command =
+      given.empty() ? std::end(kCommands) : entryOf(given.front()->get_name());
+  return command == std::end(kCommands) ? Command(Finished{kInternal}) : command->make(app, typed);
 }
 
 std::vector<std::string> commandNames(const CLI::App& app) {
@@ -92,7 +96,7 @@ std::string explainExtra(const CLI::App& app) {
 
 }  // namespace
 
-void buildProgram(CLI::App& app, Typed& typed) {
+void buildProgram(CLI::App& app, Typed& typed, std::string_view first) {
   app.set_version_flag("--version", "mcuprof " MCUPROF_VERSION);
   app.footer(std::string("Examples:\n"
                          "  mcuprof zoo mobilenet_v2 --width 0.35 --input 128 -o model.tflite\n"
@@ -101,6 +105,11 @@ void buildProgram(CLI::App& app, Typed& typed) {
                          "  mcuprof fit --boards all model.tflite\n"
                          "  mcuprof check --budget mcuprof.toml\n") +
              kExitStatuses);
+  const CommandEntry* const only = entryOf(first);
+  if (only != std::end(kCommands)) {
+    only->add(app, typed);
+    return;
+  }
   for (const CommandEntry& command : kCommands) command.add(app, typed);
   // Its options are read by mcuprof-price; here it only has its place in the list.
   app.add_subcommand("price", "Price the hot loops of a firmware's machine code");
@@ -110,13 +119,13 @@ Command parseArguments(int argumentCount, const char* const* arguments) {
   Typed typed;
   CLI::App app("mcuprof: does a model fit a microcontroller, where not, and what would help",
                "mcuprof");
-  buildProgram(app, typed);
+  const std::string_view first = argumentCount < 2 ? "" : arguments[1];
+  buildProgram(app, typed, first);
   if (argumentCount < 2) {
     const std::string help = app.help();
     std::fwrite(help.data(), 1, help.size(), stderr);
     return Finished{kUsage};
   }
-  const std::string_view first = arguments[1];
   // Asked by the completion scripts, with the words of a line that may be half typed.
   if (first == "__complete") {
     const int from = argumentCount > 2 && arguments[2] == std::string_view("--") ? 3 : 2;

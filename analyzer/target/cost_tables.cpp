@@ -6,32 +6,32 @@
 #include "analyzer/target/kernel_table_file.hpp"
 
 namespace mcuprof {
+namespace {
 
-Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runtime,
-                                  const std::string& core, std::string_view opt,
-                                  std::vector<std::string>* files,
-                                  std::span<const std::string_view> wanted) {
+bool exists(const std::string& path) {
   std::error_code ignored;
-  const auto exists = [&](const std::string& path) {
-    return std::filesystem::exists(path, ignored);
-  };
-  const auto remember = [&](const std::string& path) {
-    if (files != nullptr) files->push_back(path);
-  };
+  return std::filesystem::exists(path, ignored);
+}
+
+}  // namespace
+
+Result<CostTables> loadKernelTables(const std::string& folder, const Runtime& runtime,
+                                    const std::string& core, std::string_view opt,
+                                    std::vector<std::string>& files,
+                                    std::span<const std::string_view> wanted) {
   CostTables costs;
-  const std::string& library = runtime.library;
-  const std::string& version = runtime.libraryVersion;
-  std::string kernels = folder + "/kernels/" + library;
-  if (const std::string own = kernels + "@" + version; !version.empty() && exists(own))
-    kernels = own;
   const auto load = [&](const std::string& from, std::optional<KernelTable>& to) -> Result<void> {
     if (!exists(from + "/" + core + ".toml")) return {};
     Result<KernelTable> loaded = loadKernelTable(from, core, opt, wanted);
     if (!loaded) return loaded.error();
-    remember(from + "/" + kernelTableName(from, core, opt));
+    files.push_back(from + "/" + kernelTableName(from, core, opt));
     to = *std::move(loaded);
     return {};
   };
+  const std::string& version = runtime.libraryVersion;
+  std::string kernels = folder + "/kernels/" + runtime.library;
+  if (const std::string own = kernels + "@" + version; !version.empty() && exists(own))
+    kernels = own;
   if (auto done = load(kernels, costs.kernels); !done) return done.error();
   if (costs.kernels)
     costs.kernels->otherVersion = !version.empty() && !isOfVersion(*costs.kernels, version);
@@ -39,15 +39,30 @@ Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runt
     if (auto done = load(folder + "/kernels/" + other, costs.otherKernels); !done)
       return done.error();
   }
-  for (const std::string& rates :
+  return costs;
+}
+
+Result<std::optional<RateTable>> loadRates(const std::string& folder, const std::string& library,
+                                           std::vector<std::string>& files) {
+  for (const std::string& path :
        {folder + "/rates/" + library + ".toml", folder + "/rates/tflm.toml"}) {
-    if (!exists(rates)) continue;
-    Result<RateTable> loaded = loadRateTable(rates);
+    if (!exists(path)) continue;
+    Result<RateTable> loaded = loadRateTable(path);
     if (!loaded) return loaded.error();
-    remember(rates);
-    costs.rates = *std::move(loaded);
-    break;
+    files.push_back(path);
+    return std::optional(*std::move(loaded));
   }
+  return std::optional<RateTable>();
+}
+
+Result<CostTables> loadCostTables(const std::string& folder, const Runtime& runtime,
+                                  const std::string& core, std::string_view opt) {
+  std::vector<std::string> files;
+  auto costs = loadKernelTables(folder, runtime, core, opt, files);
+  if (!costs) return costs;
+  auto rates = loadRates(folder, runtime.library, files);
+  if (!rates) return rates.error();
+  costs->rates = *std::move(rates);
   return costs;
 }
 
