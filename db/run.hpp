@@ -133,6 +133,7 @@ struct RunRecord {
   std::string agentVersion;
   std::string agentBuild;
   std::string kernelLibrary;
+  std::string compiler;  ///< "GCC 12.2.1"; empty where nobody says
   std::string probe;
   std::string calibration = "none";
   std::string input;

@@ -159,15 +159,21 @@ Result<std::int64_t> insertRun(Database& database, const RunRecord& run) {
 
   auto insert = connection.prepare(
       "INSERT INTO runs (uuid, started, provenance, source, model_id, board_id, runtime_id, "
-      "tool_version, agent_version, agent_build, kernel_library, probe, calibration, input, "
-      "warm_up, repeats, predicted, predicted_low, predicted_high, inference_runs, inference_min, "
+      "tool_version, agent_version, agent_build, kernel_library, compiler, probe, calibration, "
+      "input, warm_up, repeats, predicted, predicted_low, predicted_high, inference_runs, "
+      "inference_min, "
       "inference_median, inference_max, swo_frames, swo_lost, unrepaired) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.error();
   insert->bind(run.uuid).bind(run.started).bind(std::string_view(nameOf(run.provenance)));
   insert->bind(run.source).bind(*model).bind(*board).bind(*runtime).bind(run.toolVersion);
-  insert->bind(run.agentVersion).bind(run.agentBuild).bind(run.kernelLibrary).bind(run.probe);
-  insert->bind(run.calibration).bind(run.input).bind(run.warmUp).bind(run.repeats);
+  insert->bind(run.agentVersion).bind(run.agentBuild).bind(run.kernelLibrary);
+  insert->bind(run.compiler)
+      .bind(run.probe)
+      .bind(run.calibration)
+      .bind(run.input)
+      .bind(run.warmUp)
+      .bind(run.repeats);
   bindPrediction(*insert, run.predicted);
   bindCycles(*insert, run.inference);
   insert->bind(run.swoFrames).bind(run.swoLost).bind(run.unrepaired);
@@ -208,6 +214,10 @@ Result<std::vector<RunSummary>> listRuns(Database& database, const RunFilter& fi
 
 Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
   Connection& connection = database.connection();
+  const auto version = database.version();
+  if (!version) return version.error();
+  // A reader may have an older file, from before compilers were kept.
+  const std::string compiler = *version >= 6 ? "compiler" : "''";
   auto row = connection.prepare(
       "SELECT runs.id, uuid, started, provenance, source, tool_version, agent_version, "
       "agent_build, kernel_library, probe, calibration, input, warm_up, repeats, "
@@ -215,8 +225,9 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
       "inference_max, swo_frames, swo_lost, unrepaired, "
       "models.sha256, models.name, models.bytes, models.operators, models.macs, "
       "boards.sha256, boards.name, boards.title, boards.chip, boards.core, boards.clock_hz, "
-      "runtimes.sha256, runtimes.name, runtimes.version "
-      "FROM runs JOIN models ON models.id = model_id JOIN boards ON boards.id = board_id "
+      "runtimes.sha256, runtimes.name, runtimes.version, " +
+      compiler +
+      " FROM runs JOIN models ON models.id = model_id JOIN boards ON boards.id = board_id "
       "JOIN runtimes ON runtimes.id = runtime_id WHERE runs.id = ?");
   if (!row) return row.error();
   const auto found = row->bind(id).step();
@@ -246,6 +257,7 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
   run.board = {row->text(29), row->text(30), row->text(31),
                row->text(32), row->text(33), row->integer(34)};
   run.runtime = {row->text(35), row->text(36), row->text(37)};
+  run.compiler = row->text(38);
 
   auto facts = connection.prepare(
       "SELECT key, value, expected, agrees FROM machine_states WHERE run_id = ? ORDER BY position");
@@ -281,8 +293,6 @@ Result<std::optional<RunRecord>> loadRun(Database& database, std::int64_t id) {
     run.layers.push_back(std::move(layer));
   });
   if (!readLayers) return readLayers.error();
-  const auto version = database.version();
-  if (!version) return version.error();
   // A reader may have an older file, from before there were meters or counters.
   if (*version >= 2) {
     auto energy = loadEnergy(connection, id);

@@ -14,8 +14,9 @@ struct CardKey {
   std::string provenance;  ///< "measured", "imported", "virtual"
   std::string board;
   std::string runtime;
-  std::string kernels;  ///< library and what built it
-  bool layers = false;  ///< of layers, not of whole models
+  std::string kernels;   ///< library and, of our own, the version of the agent
+  std::string compiler;  ///< empty: nobody says
+  bool layers = false;   ///< of layers, not of whole models
 
   friend auto operator<=>(const CardKey&, const CardKey&) = default;
 };

@@ -113,6 +113,7 @@ Result<std::vector<Measurement>> readMeasurements(const CsvTable& table) {
     m.cpu = row.text("cpu");
     m.clockMhz = row.number("clock_mhz");
     m.runtime = row.text("runtime");
+    m.compiler = row.text("compiler");
     m.latencyMs = row.number("latency_ms");
     m.cycles = row.number("cycles");
     m.energyMicrojoules = row.number("energy_uJ");

@@ -31,6 +31,7 @@ struct Measurement {
   std::optional<double> clockMhz;  ///< nothing: not stated
   std::string runtime;
   RuntimeClass runtimeClass = RuntimeClass::OpenOther;
+  std::string compiler;  ///< empty: not stated
   std::optional<double> latencyMs;
   std::optional<double> cycles;
   std::optional<double> energyMicrojoules;
@@ -40,9 +41,10 @@ struct Measurement {
 };
 
 /// Reads a CSV of measurements. Columns of whole models: model, model_file, board, cpu, clock_mhz,
-/// runtime, open_runtime (yes or no), latency_ms; optional energy_uJ, source, caution. Columns of
-/// layers: model, model_local, board, cpu, clock_mhz, runtime, layer_index, op, cycles; optional
-/// latency_us, source. Other columns are ignored. Errors name the line and the column.
+/// runtime, open_runtime (yes or no), latency_ms; optional energy_uJ, compiler, source, caution.
+/// Columns of layers: model, model_local, board, cpu, clock_mhz, runtime, layer_index, op, cycles;
+/// optional latency_us, compiler, source. Other columns are ignored. Errors name the line and the
+/// column.
 Result<std::vector<Measurement>> readMeasurements(const CsvTable& table);
 
 /// Names by which a target catalogue may know a board that a publication calls `name`, likeliest

@@ -89,6 +89,7 @@ ModelFigures figuresOf(const Report& report) {
   out.board = report.boardName;
   out.runtime = report.runtimeName;
   out.machine = report.costs.machine;
+  out.calibration = report.costs.calibration;
   out.toolVersion = report.provenance.toolVersion;
   out.verdict = nameOf(report.verdict.verdict);
   out.reason = report.verdict.reason;

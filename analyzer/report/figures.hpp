@@ -58,6 +58,7 @@ struct ModelFigures {
   std::string board;
   std::string runtime;
   std::string machine;
+  std::string calibration;  ///< "none"; empty where the report does not say
   std::string toolVersion;
   std::string verdict;
   std::string reason;

@@ -38,6 +38,7 @@ void readCosts(JsonReader& reader, const Json& from,
                const std::unordered_map<std::int64_t, std::size_t>& at, ModelFigures& out) {
   const Json& costs = reader.at(from, "costs");
   out.machine = reader.text(costs, "machine");
+  out.calibration = reader.text(costs, "calibration", false);
   out.cycles = reader.requireEstimate(costs, "cycles");
   out.milliseconds = reader.requireEstimate(costs, "ms");
   out.measured = out.milliseconds.basis == Basis::Measured;
@@ -147,6 +148,7 @@ Json writtenCosts(const ModelFigures& figures) {
     layers.push_back(std::move(row));
   }
   Json out = {{"machine", figures.machine},
+              {"calibration", figures.calibration},
               {"cycles", jsonEstimate(figures.cycles)},
               {"ms", jsonEstimate(figures.milliseconds)},
               {"modelled_mac_share", figures.modelledMacShare},

@@ -182,18 +182,19 @@ std::string renderCardMarkdown(const AccuracyCard& card) {
     if (line.key.provenance != last) {
       text += fmt::format(
           "{}### {}\n\n"
-          "| board | runtime | kernels | of | models | rows | mean | median | worst | "
-          "bias | inside 90 % |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
+          "| board | runtime | kernels | compiler | of | models | rows | mean | median | worst | "
+          "bias | inside 90 % |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
           last.empty() ? "" : "\n", line.key.provenance);
       last = line.key.provenance;
     }
     const ErrorSummary& e = line.errors;
     text += fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {:.1f} % | {:.1f} % | {:.1f} % | {} | {:.0f} % |\n",
+        "| {} | {} | {} | {} | {} | {} | {} | {:.1f} % | {:.1f} % | {:.1f} % | {} | {:.0f} % |\n",
         markdownCell(line.key.board), markdownCell(line.key.runtime),
-        markdownCell(line.key.kernels), line.key.layers ? "layers" : "models", line.models, e.count,
-        100 * e.meanAbsolute, 100 * e.medianAbsolute, 100 * e.worstAbsolute, percent(e.bias),
-        100 * e.coverage);
+        markdownCell(line.key.kernels),
+        line.key.compiler.empty() ? "unknown" : markdownCell(line.key.compiler),
+        line.key.layers ? "layers" : "models", line.models, e.count, 100 * e.meanAbsolute,
+        100 * e.medianAbsolute, 100 * e.worstAbsolute, percent(e.bias), 100 * e.coverage);
   }
   if (card.lines.empty()) text += "No run could be predicted.\n";
   if (!card.left.empty()) {
@@ -211,6 +212,7 @@ std::string renderCardJson(const AccuracyCard& card) {
                 {"board", line.key.board},
                 {"runtime", line.key.runtime},
                 {"kernels", line.key.kernels},
+                {"compiler", line.key.compiler},
                 {"level", line.key.layers ? "layer" : "model"},
                 {"models", line.models}};
     row.update(jsonOf(line.errors));
@@ -229,16 +231,16 @@ std::string renderCardJson(const AccuracyCard& card) {
 
 std::string renderCardCsv(const AccuracyCard& card) {
   std::string text =
-      "provenance,board,runtime,kernels,level,models,rows,mean_absolute_error,median_absolute_"
-      "error,"
+      "provenance,board,runtime,kernels,compiler,level,models,rows,mean_absolute_error,"
+      "median_absolute_error,"
       "worst_absolute_error,bias,coverage\n";
   for (const CardLine& line : card.lines) {
     const ErrorSummary& e = line.errors;
-    text +=
-        fmt::format("{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f}\n",
-                    line.key.provenance, cell(line.key.board), cell(line.key.runtime),
-                    cell(line.key.kernels), line.key.layers ? "layer" : "model", line.models,
-                    e.count, e.meanAbsolute, e.medianAbsolute, e.worstAbsolute, e.bias, e.coverage);
+    text += fmt::format("{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f}\n",
+                        line.key.provenance, cell(line.key.board), cell(line.key.runtime),
+                        cell(line.key.kernels), cell(line.key.compiler),
+                        line.key.layers ? "layer" : "model", line.models, e.count, e.meanAbsolute,
+                        e.medianAbsolute, e.worstAbsolute, e.bias, e.coverage);
   }
   return text;
 }

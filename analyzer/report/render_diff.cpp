@@ -39,6 +39,11 @@ std::string sideText(const DiffSide& side) {
                      side.measured ? ", time measured" : "");
 }
 
+std::string machineText(const DiffSide& side) {
+  const bool calibrated = !side.calibration.empty() && side.calibration != "none";
+  return side.machine + (calibrated ? ", calibration " + side.calibration : "");
+}
+
 bool figuresChanged(const LayerDifference& layer) {
   const auto still = [](const Difference& d) { return d.zero() || (!d.base && !d.fresh); };
   return layer.kind != LayerChange::Same || !still(layer.workingSet) || !still(layer.spilled) ||
@@ -90,8 +95,10 @@ std::string certaintyText(const Difference& d, bool whole) {
 std::string renderDiffText(const ReportDiff& diff, const TextStyle& style) {
   std::string text = wrapped("new      ", sideText(diff.fresh), style.width);
   text += wrapped("base     ", sideText(diff.base), style.width);
-  if (diff.fresh.machine != diff.base.machine)
-    text += wrapped("machine  ", diff.base.machine + " -> " + diff.fresh.machine, style.width);
+  if (machineText(diff.fresh) != machineText(diff.base)) {
+    text += wrapped("machine  ", machineText(diff.base) + " -> " + machineText(diff.fresh),
+                    style.width);
+  }
   text += wrapped("fits     ",
                   diff.fresh.verdict == diff.base.verdict
                       ? diff.fresh.verdict

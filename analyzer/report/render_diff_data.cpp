@@ -20,8 +20,13 @@ Json difference(const Difference& d) {
 }
 
 Json side(const DiffSide& s) {
-  return {{"model", s.model},     {"board", s.board},     {"runtime", s.runtime},
-          {"machine", s.machine}, {"verdict", s.verdict}, {"measured", s.measured}};
+  return {{"model", s.model},
+          {"board", s.board},
+          {"runtime", s.runtime},
+          {"machine", s.machine},
+          {"calibration", s.calibration},
+          {"verdict", s.verdict},
+          {"measured", s.measured}};
 }
 
 Json number(const std::optional<std::int32_t>& layer) {

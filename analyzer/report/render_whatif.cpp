@@ -68,6 +68,7 @@ WhatIfReport buildWhatIfReport(const Analysis& before, const Analysis& after) {
   report.after = figuresOf(after);
   report.machineBefore = before.cycles.state.text();
   report.machineAfter = after.cycles.state.text();
+  report.calibration = after.calibration ? after.calibration->name : "none";
   const double perMsBefore = static_cast<double>(before.cycles.state.clockHz.value) / 1e3;
   const double perMsAfter = static_cast<double>(after.cycles.state.clockHz.value) / 1e3;
   const auto split = [](const OpCycles& c, double perMs) {
@@ -164,6 +165,7 @@ std::string renderWhatIfJson(const WhatIfReport& report) {
          {"added_spill_read_ms", layer.msAfter.spillRead - layer.msBefore.spillRead}});
   }
   const Json all = {{"schema_version", 1},
+                    {"calibration", report.calibration},
                     {"before", side(false)},
                     {"after", side(true)},
                     {"layers", std::move(layers)}};

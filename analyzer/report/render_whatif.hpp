@@ -16,6 +16,7 @@ struct WhatIfReport {
   VariantFigures after;
   std::string machineBefore;
   std::string machineAfter;
+  std::string calibration;  ///< of both; "none"
   /// Milliseconds of a layer; spills are the waits for the card that write or read activations.
   struct Split {
     double compute = 0;  ///< all but spills

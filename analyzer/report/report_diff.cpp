@@ -175,7 +175,7 @@ Difference total(const std::optional<Estimate>& base, const std::optional<Estima
 }
 
 DiffSide sideOf(const ModelFigures& f) {
-  return {f.model, f.board, f.runtime, f.machine, f.verdict, f.measured};
+  return {f.model, f.board, f.runtime, f.machine, f.calibration, f.verdict, f.measured};
 }
 
 std::string numberAndKind(std::int32_t number, const std::string& op) {
@@ -232,7 +232,8 @@ ReportDiff diffFigures(const ModelFigures& fresh, const ModelFigures& base) {
   out.base = sideOf(base);
   out.fresh = sideOf(fresh);
   const bool sameMachine = base.board == fresh.board && base.runtime == fresh.runtime &&
-                           base.machine == fresh.machine && !base.measured && !fresh.measured;
+                           base.machine == fresh.machine && base.calibration == fresh.calibration &&
+                           !base.measured && !fresh.measured;
   const bool hasMemory = base.hasMemory && fresh.hasMemory;
   const auto largest = [](const ModelFigures& f) {
     const LayerFigures* layer = f.largestLayer();

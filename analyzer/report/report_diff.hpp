@@ -63,6 +63,7 @@ struct DiffSide {
   std::string board;
   std::string runtime;
   std::string machine;
+  std::string calibration;
   std::string verdict;
   bool measured = false;
 };

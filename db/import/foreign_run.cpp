@@ -75,6 +75,7 @@ Result<RunRecord> recordOf(const ForeignRun& run, const ImportContext& context) 
   record.started = run.started.empty() ? timeNow() : run.started;
   record.toolVersion = context.toolVersion;
   record.kernelLibrary = run.kernelLibrary;
+  record.compiler = run.compiler;
 
   record.model = context.model;
   if (record.model.sha256.empty()) {

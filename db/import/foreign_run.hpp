@@ -38,6 +38,7 @@ struct ForeignRun {
   std::string runtime;
   std::string toolVersion;
   std::string kernelLibrary;  ///< "cmsis-nn", "reference", empty where it is not known
+  std::string compiler;       ///< empty where it is not known
   std::string caution;        ///< what makes the figure doubtful
   std::optional<double> latencyMs;
   std::optional<double> cycles;

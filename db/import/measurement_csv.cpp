@@ -34,6 +34,7 @@ ForeignRun runOf(const Measurement& m, const std::string& name) {
   run.clockMhz = m.clockMhz;
   run.runtime = m.runtime;
   run.kernelLibrary = libraryOf(m.runtimeClass);
+  run.compiler = m.compiler;
   run.caution = m.caution;
   return run;
 }
@@ -56,8 +57,9 @@ Result<std::vector<ForeignRun>> readMeasurementCsv(std::string_view text, const 
       runs.back().energyMicrojoules = m.energyMicrojoules;
       continue;
     }
-    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", m.source, m.model, m.modelFile,
-                                        m.board, m.runtime, m.clockMhz.value_or(0));
+    const std::string key =
+        fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", m.source, m.model, m.modelFile, m.board,
+                    m.runtime, m.compiler, m.clockMhz.value_or(0));
     const auto [known, isNew] = models.emplace(key, runs.size());
     if (isNew) runs.push_back(runOf(m, name));
     ForeignLayer layer;

@@ -39,7 +39,8 @@ class CardMaker {
     if (!graph) return "of models that are not in --models";
     const Analysis analysis = analyzeRun(run, graph, target);
     const std::size_t before = m_rows.size();
-    CardKey key{nameOf(run.provenance), run.board.name, run.runtime.name, run.kernelLibrary, false};
+    CardKey key{nameOf(run.provenance), run.board.name, run.runtime.name,
+                run.kernelLibrary,      run.compiler,   false};
     if (!run.agentVersion.empty()) key.kernels += ", agent " + run.agentVersion;
     if (run.inference.runs > 0 && run.inference.median > 0 &&
         analysis.cycles.modelledMacShare >= 0.99 && analysis.cycles.total.value > 0) {

@@ -221,13 +221,17 @@ std::string renderJson(const CalibrationReport& report) {
 
 std::string renderCsv(const CalibrationReport& report) {
   std::string text =
-      "run,model,model_sha256,layer,measured_cycles,predicted_without,predicted_with,weight\n";
-  for (const db::CalibrationInput& input : report.stored.inputs) {
-    text +=
-        fmt::format("{},{},{},{},{:.0f},{:.0f},{:.0f},{:.3f}\n", input.runUuid, cell(input.model),
-                    input.modelSha256, input.layer ? fmt::format("{}", *input.layer) : "",
-                    input.measured, input.before, input.after, input.weight);
-  }
+      "quantity,run,model,model_sha256,layer,measured,predicted_without,predicted_with,weight\n";
+  const auto add = [&](const char* quantity, const std::vector<db::CalibrationInput>& inputs) {
+    for (const db::CalibrationInput& input : inputs) {
+      text += fmt::format("{},{},{},{},{},{:.9g},{:.9g},{:.9g},{:.3f}\n", quantity, input.runUuid,
+                          cell(input.model), input.modelSha256,
+                          input.layer ? fmt::format("{}", *input.layer) : "", input.measured,
+                          input.before, input.after, input.weight);
+    }
+  };
+  add("cycles", report.stored.inputs);
+  if (report.stored.power) add("watts", report.stored.power->inputs);
   return text;
 }
 

@@ -31,7 +31,7 @@ struct CalibrationReport {
 
 std::string renderText(const CalibrationReport& report, const TextStyle& style);
 std::string renderJson(const CalibrationReport& report);
-/// One row an input.
+/// One row an input, of cycles and of power.
 std::string renderCsv(const CalibrationReport& report);
 
 /// "3 runs left: virtual ..." for each reason, one a line.

@@ -224,8 +224,9 @@ std::string renderText(const db::RunRecord& run, const TextStyle& style) {
   };
   line("model",
        fmt::format("SHA-256 {}; input {}", run.model.sha256.substr(0, 16), printable(run.input)));
-  line("versions", fmt::format("mcuprof {}; agent {} (build {}), {} kernels; {}", run.toolVersion,
+  line("versions", fmt::format("mcuprof {}; agent {} (build {}), {} kernels{}; {}", run.toolVersion,
                                run.agentVersion, run.agentBuild.substr(0, 12), run.kernelLibrary,
+                               run.compiler.empty() ? "" : ", " + printable(run.compiler),
                                run.probe.empty() ? "probe unknown" : printable(run.probe)));
   if (run.swoFrames + run.swoLost > 0) {
     line("swo", fmt::format("{} frames received, {} lost and repaired from the ring, {} lost for "

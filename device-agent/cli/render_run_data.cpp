@@ -147,8 +147,10 @@ std::string renderJson(const db::RunRecord& run) {
                   {"clock_hz", run.board.clockHz}, {"sha256", run.board.sha256}};
   out["runtime"] = {
       {"name", run.runtime.name}, {"version", run.runtime.version}, {"sha256", run.runtime.sha256}};
-  out["agent"] = {
-      {"version", run.agentVersion}, {"build", run.agentBuild}, {"kernels", run.kernelLibrary}};
+  out["agent"] = {{"version", run.agentVersion},
+                  {"build", run.agentBuild},
+                  {"kernels", run.kernelLibrary},
+                  {"compiler", run.compiler}};
   out["probe"] = run.probe;
   out["calibration"] = run.calibration;
   out["input"] = run.input;

@@ -145,6 +145,7 @@ db::RunRecord makeRunRecord(const RunParts& parts) {
   run.toolVersion = report.provenance.toolVersion;
   run.agentVersion = versionText(measured.hello.agent_version);
   run.agentBuild = measured.buildId;
+  run.compiler = measured.compiler;
   run.kernelLibrary = kernelLibraryName(measured.hello.kernel_library);
   run.probe = measured.probe;
   run.calibration = report.costs.calibration;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kLargestImage = 8 * 1024 * 1024;
 constexpr std::size_t kNoteBytes = 16;
 constexpr std::size_t kBuildIdBytes = 20;
+constexpr std::size_t kLongestCompiler = 60;
 
 /// A copy of the T at `offset`; nothing when it does not lie within the bytes.
 template <typename T>
@@ -25,6 +26,14 @@ std::optional<T> at(std::span<const std::byte> bytes, std::uint64_t offset) {
   T value;
   std::memcpy(&value, bytes.data() + offset, sizeof value);
   return value;
+}
+
+/// The text that begins at `offset` and ends before a 0 byte, or with the bytes.
+std::string_view textAt(std::span<const std::byte> bytes, std::size_t offset) {
+  if (offset >= bytes.size()) return {};
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + offset,
+                              bytes.size() - offset);
+  return text.substr(0, text.find('\0'));
 }
 
 struct Segment {
@@ -54,6 +63,41 @@ Result<std::vector<Segment>> segmentsOf(std::span<const std::byte> elf, const st
   return segments;
 }
 
+/// The content of the section of this name; nothing where there is none, or it lies behind the end.
+std::span<const std::byte> sectionOf(std::span<const std::byte> elf, std::string_view name) {
+  const auto header = at<Elf32_Ehdr>(elf, 0);
+  if (!header) return {};
+  const auto contentOf =
+      [&](std::uint32_t index) -> std::pair<Elf32_Shdr, std::span<const std::byte>> {
+    const auto section =
+        at<Elf32_Shdr>(elf, header->e_shoff + std::uint64_t{index} * header->e_shentsize);
+    if (!section || section->sh_type == SHT_NOBITS || section->sh_offset > elf.size() ||
+        elf.size() - section->sh_offset < section->sh_size) {
+      return {};
+    }
+    return {*section, elf.subspan(section->sh_offset, section->sh_size)};
+  };
+  const auto names = contentOf(header->e_shstrndx).second;
+  for (std::uint32_t i = 0; i < header->e_shnum; ++i) {
+    const auto [section, content] = contentOf(i);
+    if (section.sh_name < names.size() && textAt(names, section.sh_name) == name) return content;
+  }
+  return {};
+}
+
+/// The first compiler that the file names: "GCC: (15:12.2.rel1-1) 12.2.1 20221205" is GCC 12.2.1.
+/// Others, such as Clang, say who they are without a package in parentheses.
+std::string compilerOf(std::span<const std::byte> elf) {
+  const std::string_view text = textAt(sectionOf(elf, ".comment"), 0);
+  constexpr std::string_view kGcc = "GCC: (";
+  const auto package = text.find(") ");
+  if (!text.starts_with(kGcc) || package == std::string_view::npos) {
+    return std::string(text.substr(0, kLongestCompiler));
+  }
+  const std::string_view version = text.substr(package + 2);
+  return fmt::format("GCC {}", version.substr(0, std::min(version.find(' '), kLongestCompiler)));
+}
+
 }  // namespace
 
 Result<FirmwareImage> readFirmware(std::span<const std::byte> elf, const std::string& name) {
@@ -80,6 +124,7 @@ Result<FirmwareImage> readFirmware(std::span<const std::byte> elf, const std::st
   if (!found) return Error{name, found.error().what};
   image.header = found->header;
   image.buildId = std::move(found->buildId);
+  image.compiler = compilerOf(elf);
   return image;
 }
 

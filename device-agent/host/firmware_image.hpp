@@ -17,7 +17,8 @@ struct FirmwareImage {
   std::vector<std::byte> bytes;
   /// The image header found in it, with a protocol that this program speaks.
   mcuprof_image_header header{};
-  std::string buildId;  ///< 40 hexadecimal digits
+  std::string buildId;   ///< 40 hexadecimal digits
+  std::string compiler;  ///< "GCC 12.2.1"; empty where the file does not say
 };
 
 /// Reads a 32-bit little-endian ELF file of the device agent. `name` is how errors call it.

@@ -379,6 +379,7 @@ Result<RunMeasurement> Session::run() {
                                  why.arena ? "arena" : "program", why.needed, why.available)};
   }
   m_out.buildId = m_firmware.buildId;
+  m_out.compiler = m_firmware.compiler;
   m_out.probe = m_connection.probe();
   m_out.targetVolts = m_connection.targetVolts();
   if (auto done = m_connection.resetAndHalt(); !done) return done.error();

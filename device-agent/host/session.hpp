@@ -106,6 +106,7 @@ struct RunMeasurement {
   mcuprof_hello hello{};
   mcuprof_machine machine{};
   std::string buildId;
+  std::string compiler;  ///< of the agent; empty where its file does not say
   std::string probe;
   std::optional<double> targetVolts;
   std::string noSwo;  ///< why SWO was not used; empty when it was

@@ -44,7 +44,7 @@ SECTIONS
     . = ALIGN(16);
     mcuprof_bss_end = .;
   }} > RAM
-  /DISCARD/ : {{ *(.comment) }}
+  .comment 0 (INFO) : {{ *(.comment) }}
 }}
 mcuprof_image_base = ORIGIN(FLASH);
 mcuprof_image_bytes = LOADADDR(.data) + SIZEOF(.data) - ORIGIN(FLASH);

@@ -1,6 +1,7 @@
 // What commands make of a stored calibration, of cycles and of power.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/cli/calibrated_board.hpp"
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 /// Twice as slow as predicted: what takes the calibration cannot be mistaken.
 class UseOfCalibration : public CalibratedBoard {
@@ -38,15 +40,23 @@ double msOfWhatIf(const std::string& out) {
   return json::parse(out)["before"]["ms"];
 }
 
+/// The name of the calibration that a part of a document is from.
+std::string nameIn(const json& part) {
+  return part["calibration"];
+}
+
 TEST_F(UseOfCalibration, IsMadeByWhatIf) {
   const std::string model = zooFile("fc_autoencoder");
   EXPECT_NEAR(
       ratio({"whatif", "--board", kBoard, "--clock", "90M", "--format", "json", model}, msOfWhatIf),
       1.5, 0.1);
+  const ProgramRun named = run({"whatif", "--board", kBoard, "--format", "json", model});
+  EXPECT_THAT(nameIn(json::parse(named.out)), StartsWith("1 of 20"));
   // The kernel tables of another level are others, so that only one side would be calibrated.
   const ProgramRun other =
       run({"whatif", "--board", kBoard, "--opt", "-Os", "--format", "json", model});
   EXPECT_THAT(other.err, HasSubstr("does not hold for all that is compared"));
+  EXPECT_EQ(nameIn(json::parse(other.out)), "none");
 }
 
 TEST_F(UseOfCalibration, IsMadeBySweep) {
@@ -79,6 +89,26 @@ TEST_F(UseOfCalibration, IsMadeByCheckAndDiff) {
   EXPECT_NEAR(ratio({"diff", "--board", kBoard, "--format", "json", model, "--", zooFile("ds_cnn")},
                     msOfDiff),
               1.5, 0.1);
+}
+
+TEST_F(UseOfCalibration, IsNamedByCheckAndDiff) {
+  const std::string model = zooFile("fc_autoencoder");
+  const std::string budget = (m_folder.path() / "mcuprof.toml").string();
+  std::ofstream(budget) << "[limits]\nlatency = \"1000s\"\n";
+  const std::string report = (m_folder.path() / "check.json").string();
+  const ProgramRun checked = run(
+      {"check", "--budget", budget, "--boards", kBoard, "--format", "json", "-o", report, model});
+  ASSERT_EQ(checked.status, 0) << checked.err;
+  EXPECT_THAT(nameIn(json::parse(contentOf(report))["analyses"][0]["costs"]), StartsWith("1 of"));
+  // One with and one without have little of their error in common.
+  const ProgramRun diff =
+      run({"diff", "--no-calibration", "--format", "json", "--board", kBoard, model, "--", report});
+  const json sides = json::parse(diff.out);
+  EXPECT_EQ(nameIn(sides["new"]), "none");
+  EXPECT_THAT(nameIn(sides["base"]), StartsWith("1 of 20"));
+  EXPECT_LT(sides["totals"]["ms"]["change"]["value"], 0);
+  const ProgramRun text = run({"diff", "--no-calibration", "--board", kBoard, model, "--", report});
+  EXPECT_THAT(text.out, HasSubstr(", calibration 1 of 20"));
 }
 
 TEST_F(UseOfCalibration, CostsNothingWhereTheDatabaseCannotBeRead) {
@@ -126,6 +156,10 @@ TEST_F(PowerOfABoard, IsLearnedFromEnergies) {
   EXPECT_LT(width(after), 0.8 * width(before)) << "nothing was earned";
   EXPECT_THAT(run({"analyze", "--board", kBoard, "--explain", "1", model}).out,
               testing::ContainsRegex("power.times.1\\.(29|30)"));
+
+  const auto rows = linesOf(run(calibrate({"--format", "csv", "--dry-run"})).out);
+  EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.starts_with("watts,"); }),
+            3);
 }
 
 TEST_F(PowerOfABoard, IsLearnedThoughTheCyclesAreRightAlready) {

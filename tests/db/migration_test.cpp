@@ -22,8 +22,7 @@ void writeOld(const std::string& path, std::int64_t version) {
   auto file = Connection::open(path, Access::ReadWrite);
   ASSERT_TRUE(file) << file.error().text();
   std::string sql = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; BEGIN;";
-  for (std::int64_t i = 0; i < version; ++i) sql += migrations()[static_cast<std::size_t>(i)];
-  sql += fmt::format("PRAGMA application_id = 0x6d637570; PRAGMA user_version = {};", version);
+  sql += migrations()[0];
   sql += fmt::format(
       "INSERT INTO models VALUES (1, '{:a>64}', 'one.tflite', 10, 2, 30);"
       "INSERT INTO models VALUES (2, '{:b>64}', 'two.tflite', 20, 1, 40);"
@@ -42,6 +41,8 @@ void writeOld(const std::string& path, std::int64_t version) {
         "NULL, NULL, NULL, '', '', '', 'not asked for');",
         run);
   }
+  for (std::int64_t i = 1; i < version; ++i) sql += migrations()[static_cast<std::size_t>(i)];
+  sql += fmt::format("PRAGMA application_id = 0x6d637570; PRAGMA user_version = {};", version);
   const auto done = file->execute(sql + "COMMIT");
   ASSERT_TRUE(done) << done.error().text();
 }

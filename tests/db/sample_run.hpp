@@ -19,6 +19,7 @@ inline db::RunRecord sampleRun(int layers) {
   run.agentVersion = "1.0.0";
   run.agentBuild = std::string(40, 'd');
   run.kernelLibrary = "dsp";
+  run.compiler = "GCC 12.2.1";
   run.probe = "STLINK V3J9M3";
   run.input = "xorshift 1";
   run.warmUp = 1;

@@ -60,6 +60,46 @@ TEST(Firmware, OfAnotherProtocolIsRefused) {
   EXPECT_TRUE(readFirmware(smallElf(MCUPROF_PROTOCOL + 1), "agent.elf")) << "a newer minor version";
 }
 
+/// The small file with a section ".comment".
+std::vector<std::byte> elfWithComment(std::string_view comment) {
+  std::vector<std::byte> bytes = smallElf();
+  const std::string_view names(".comment\0.names", 16);
+  Elf32_Shdr sections[2]{};
+  sections[0].sh_type = SHT_PROGBITS;
+  sections[0].sh_offset = bytes.size();
+  sections[0].sh_size = comment.size();
+  sections[1].sh_type = SHT_STRTAB;
+  sections[1].sh_name = 9;
+  sections[1].sh_offset = bytes.size() + comment.size();
+  sections[1].sh_size = names.size();
+  const auto append = [&](std::string_view text) {
+    for (const char c : text) bytes.push_back(static_cast<std::byte>(c));
+  };
+  append(comment);
+  append(names);
+  Elf32_Ehdr elf{};
+  std::memcpy(&elf, bytes.data(), sizeof elf);
+  elf.e_shoff = bytes.size();
+  elf.e_shentsize = sizeof(Elf32_Shdr);
+  elf.e_shnum = 2;
+  elf.e_shstrndx = 1;
+  std::memcpy(bytes.data(), &elf, sizeof elf);
+  append({reinterpret_cast<const char*>(sections), sizeof sections});
+  return bytes;
+}
+
+TEST(Firmware, NamesItsCompiler) {
+  const auto compilerOf = [](std::string_view comment) {
+    return readFirmware(elfWithComment(comment), "x")->compiler;
+  };
+  EXPECT_EQ(compilerOf({"GCC: (15:12.2.rel1-1) 12.2.1 20221205\0more", 42}), "GCC 12.2.1");
+  EXPECT_EQ(compilerOf("GCC: (GNU) 9.3.0"), "GCC 9.3.0");
+  EXPECT_EQ(compilerOf("clang version 17.0.1"), "clang version 17.0.1");
+  EXPECT_EQ(compilerOf(std::string(500, 'x')), std::string(60, 'x'));
+  EXPECT_EQ(compilerOf(""), "");
+  EXPECT_EQ(readFirmware(smallElf(), "x")->compiler, "");
+}
+
 TEST(Firmware, ThatIsNoneIsRefused) {
   EXPECT_EQ(readFirmware({}, "x").error().text(), "x: is no 32-bit little-endian Arm ELF file");
   auto bytes = smallElf();
@@ -75,12 +115,15 @@ TEST(Firmware, ThatIsCutShortIsRefusedAtEveryLength) {
 }
 
 TEST(Firmware, WithAnyDamageGivesAnErrorOrAnImage) {
-  const auto good = smallElf();
+  constexpr std::size_t kHeaders = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr);
+  constexpr std::size_t kSections = 2 * sizeof(Elf32_Shdr);
+  const auto good = elfWithComment("GCC: (GNU) 9.3.0");
   for (unsigned seed = 0; seed < 2000; ++seed) {
     std::mt19937 random(seed);
     auto bytes = good;
     for (int i = 0; i < 4; ++i) {
-      bytes[random() % (sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr))] =
+      const std::size_t place = random() % (kHeaders + kSections);
+      bytes[place < kHeaders ? place : bytes.size() - (place - kHeaders) - 1] =
           static_cast<std::byte>(random() % 256);
     }
     const auto image = readFirmware(bytes, "x");
