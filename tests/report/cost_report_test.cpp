@@ -58,6 +58,11 @@ struct BadShapes {
   std::string_view text;
   std::string_view error;
 };
+/// How the test's name shows it.
+void PrintTo(const BadShapes& shapes, std::ostream* out) {
+  *out << shapes.error;
+}
+
 class CostErrors : public testing::TestWithParam<BadShapes> {};
 
 TEST_P(CostErrors, NameTheRow) {

@@ -172,6 +172,11 @@ struct BadTable {
   std::string_view error;
 };
 
+/// How the test's name shows it.
+void PrintTo(const BadTable& table, std::ostream* out) {
+  *out << table.error;
+}
+
 class KernelTableErrors : public testing::TestWithParam<BadTable> {};
 
 TEST_P(KernelTableErrors, SayWhereAndWhat) {
