@@ -19,7 +19,7 @@ QString escaped(std::string_view text) {
 QString row(const QString& name, const QString& value, const QString& note = {}) {
   return QStringLiteral(
              "<tr><td style='white-space:nowrap'>%1&nbsp;</td><td align=right "
-             "style='white-space:nowrap'>%2&nbsp;</td><td>%3</td></tr>")
+             "style='white-space:nowrap'>%2</td><td>&nbsp;%3</td></tr>")
       .arg(name, value, note);
 }
 

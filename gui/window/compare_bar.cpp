@@ -48,7 +48,7 @@ void CompareBar::refresh() {
   const QString name = QString::fromStdString(baseline->name);
   m_name->setText(tr("baseline: %1")
                       .arg(fontMetrics().elidedText(name, Qt::ElideRight,
-                                                    44 * fontMetrics().averageCharWidth())));
+                                                    90 * fontMetrics().averageCharWidth())));
   m_name->setToolTip(name);
   for (std::size_t i = 0; i < m_sides.size(); ++i) {
     m_sides[i]->setChecked(i == static_cast<std::size_t>(m_session.side()));
