@@ -116,7 +116,7 @@ Result<void> AgentLink::drainRing() {
   return m_openocd.writeWords(m_header.ring + kTail, std::array{m_tail});
 }
 
-bool AgentLink::deliver(std::vector<Frame> frames, const OnMessage& onMessage) {
+bool AgentLink::deliver(const std::vector<Frame>& frames, const OnMessage& onMessage) {
   bool done = false;
   for (const Frame& frame : frames) {
     auto message = readMessage(frame);

@@ -79,7 +79,7 @@ class AgentLink {
   void readTrace();
   Result<void> drainRing();
   /// Hands on what is in order; whether the command's DONE was among it.
-  bool deliver(std::vector<Frame> frames, const OnMessage& onMessage);
+  bool deliver(const std::vector<Frame>& frames, const OnMessage& onMessage);
   std::optional<EventCounts> countsOf(std::uint32_t sequence, const mcuprof_counters& counters);
   Result<bool> lookAtMailbox(Watch& watch, const OnBeat& onBeat);
   Result<void> checkSilence(Watch& watch);

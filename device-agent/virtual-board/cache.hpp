@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -27,7 +28,7 @@ class Cache {
   /// Touches the line of an address and brings it in when `allocate`.
   Access touch(std::uint32_t address, bool write, bool allocate) {
     const std::uint32_t line = lineOf(address);
-    Line* set = &m_lines[(line & (m_sets - 1)) * m_ways];
+    Line* set = &m_lines[std::size_t{line & (m_sets - 1)} * m_ways];
     const std::uint32_t tag = line + 1;  // 0 is an empty line
     for (std::uint32_t way = 0; way < m_ways; ++way) {
       if (set[way].tag != tag) continue;

@@ -43,7 +43,7 @@ Counts countKernel(VirtualBoard& board, std::uint64_t& overflows) {
     if (packet.kind == SwoPacket::Kind::Overflow) continue;
     EXPECT_EQ(packet.kind, SwoPacket::Kind::Hardware);
     EXPECT_EQ(packet.source, 0U);
-    for (std::uint32_t i = 0; i < counts.size(); ++i) counts[i] += (packet.value >> i & 1) * 256;
+    for (std::uint32_t i = 0; i < counts.size(); ++i) counts[i] += (packet.value >> i & 1) << 8;
   }
   overflows = decoder.overflows();
   return counts;
