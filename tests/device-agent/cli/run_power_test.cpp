@@ -94,7 +94,7 @@ TEST_F(RunPower, PrintsAndStoresTheEnergyOfEachLayer) {
   EXPECT_EQ(show().out + "run 1\n", done.out);
   EXPECT_THAT(show({"--format", "csv"}).out,
               HasSubstr("energy_executions,energy_samples,joules,joules_low,joules_high,"
-                        "average_watts,peak_watts\n"));
+                        "average_watts,peak_watts,counted_cycles,"));
 
   const json run = json::parse(show({"--format", "json"}).out, nullptr, false);
   expectEnergies(run);

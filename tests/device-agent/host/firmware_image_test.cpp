@@ -66,12 +66,12 @@ std::vector<std::byte> elfWithComment(std::string_view comment) {
   const std::string_view names(".comment\0.names", 16);
   Elf32_Shdr sections[2]{};
   sections[0].sh_type = SHT_PROGBITS;
-  sections[0].sh_offset = bytes.size();
-  sections[0].sh_size = comment.size();
+  sections[0].sh_offset = static_cast<Elf32_Off>(bytes.size());
+  sections[0].sh_size = static_cast<Elf32_Word>(comment.size());
   sections[1].sh_type = SHT_STRTAB;
   sections[1].sh_name = 9;
-  sections[1].sh_offset = bytes.size() + comment.size();
-  sections[1].sh_size = names.size();
+  sections[1].sh_offset = static_cast<Elf32_Off>(bytes.size() + comment.size());
+  sections[1].sh_size = static_cast<Elf32_Word>(names.size());
   const auto append = [&](std::string_view text) {
     for (const char c : text) bytes.push_back(static_cast<std::byte>(c));
   };
@@ -79,7 +79,7 @@ std::vector<std::byte> elfWithComment(std::string_view comment) {
   append(names);
   Elf32_Ehdr elf{};
   std::memcpy(&elf, bytes.data(), sizeof elf);
-  elf.e_shoff = bytes.size();
+  elf.e_shoff = static_cast<Elf32_Off>(bytes.size());
   elf.e_shentsize = sizeof(Elf32_Shdr);
   elf.e_shnum = 2;
   elf.e_shstrndx = 1;
