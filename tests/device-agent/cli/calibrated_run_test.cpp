@@ -34,7 +34,7 @@ TEST_F(CalibratedRun, PredictsWithWhatWasLearned) {
   const Json with = ran({});
   const Json without = ran({"--no-calibration"});
   const auto cycles = [](const Json& run) -> double {
-    return run["inference"]["predicted"]["value"];
+    return run["inference"]["predicted"]["cycles"];
   };
   EXPECT_NEAR(cycles(with) / cycles(without), 1.5, 0.1);
   EXPECT_THAT(with["calibration"].get<std::string>(), testing::HasSubstr("1 of 20"));
