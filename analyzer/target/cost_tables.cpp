@@ -1,5 +1,7 @@
 #include "analyzer/target/cost_tables.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -44,8 +46,8 @@ Result<CostTables> loadKernelTables(const std::string& folder, const Runtime& ru
 
 Result<std::optional<RateTable>> loadRates(const std::string& folder, const std::string& library,
                                            std::vector<std::string>& files) {
-  for (const std::string& path :
-       {folder + "/rates/" + library + ".toml", folder + "/rates/tflm.toml"}) {
+  for (const std::string& name : {library, std::string("tflm")}) {
+    const std::string path = fmt::format("{}/rates/{}.toml", folder, name);
     if (!exists(path)) continue;
     Result<RateTable> loaded = loadRateTable(path);
     if (!loaded) return loaded.error();
