@@ -36,6 +36,7 @@ std::optional<CheckFormat> formatOf(std::string_view name) {
 
 std::string unknownFormat(const char* option, const std::string& name) {
   std::vector<std::string> names;
+  names.reserve(std::size(kFormats));
   for (const FormatEntry& entry : kFormats) names.emplace_back(entry.name);
   const auto near = nearMiss(name, names);
   return fmt::format("{}: \"{}\" is not known{}; write one of {}", option, name,
