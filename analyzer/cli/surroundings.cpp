@@ -75,7 +75,7 @@ std::vector<Surrounding> findProbes(const std::string& root) {
   std::vector<Surrounding> out;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(root + "/sys/bus/usb/devices", failed)) {
-    const fs::path device = entry.path();
+    const fs::path& device = entry.path();
     const std::string vendor = firstLine(device / "idVendor");
     const std::string product = firstLine(device / "idProduct");
     const auto* const known = std::ranges::find_if(kProbes, [&](const UsbName& name) {

@@ -58,8 +58,10 @@ Result<std::vector<CountedCall>> readCounts(std::string_view text, const std::st
   const std::size_t kernel = find("kernel");
   const std::size_t cycles = find("mca_cycles_steady");
   std::vector<std::size_t> shape;
+  shape.reserve(std::size(kKernelColumns));
   for (const std::string_view title : kKernelColumns) shape.push_back(find(title));
   std::vector<std::size_t> metrics;
+  metrics.reserve(std::size(kColumns));
   for (const Column& column : kColumns) metrics.push_back(find(column.title));
   if (!missing.empty()) return Error{name + ":1", "there is no column \"" + missing + "\""};
 

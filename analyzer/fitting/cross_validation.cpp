@@ -76,11 +76,13 @@ std::vector<double> extrapolate(const Observations& observations) {
 std::array<double, 3> errorsOf(std::span<const double> ratios) {
   if (ratios.empty()) return {};
   std::vector<double> errors;
+  errors.reserve(ratios.size());
   for (const double ratio : ratios) errors.push_back(100 * std::abs(1 / ratio - 1));
   std::sort(errors.begin(), errors.end());
   const double mean =
       std::accumulate(errors.begin(), errors.end(), 0.0) / static_cast<double>(errors.size());
-  const auto at = static_cast<std::size_t>(0.95 * static_cast<double>(errors.size() - 1) + 0.5);
+  const auto at =
+      static_cast<std::size_t>(std::lround(0.95 * static_cast<double>(errors.size() - 1)));
   const auto rounded = [](double value) { return std::round(value * 1e3) / 1e3; };
   return {rounded(mean), rounded(errors[at]), rounded(errors.back())};
 }

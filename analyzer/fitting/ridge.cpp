@@ -48,6 +48,7 @@ Matrix inverseOf(Matrix a) {
 
 double medianAbsolute(const std::vector<double>& values) {
   std::vector<double> sorted;
+  sorted.reserve(values.size());
   for (const double value : values) sorted.push_back(std::abs(value));
   std::ranges::sort(sorted);
   const std::size_t middle = sorted.size() / 2;
